@@ -1,0 +1,216 @@
+package compile
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"journey/engine/expression"
+	"journey/engine/flow"
+	"journey/engine/graph"
+	"journey/engine/schedule"
+)
+
+// lowering turns the pieces of one file into those of a graph, and reports what is wrong with them.
+type lowering struct {
+	report
+	locale       string // of the file's texts
+	translations *translations
+	types        map[string]*expression.Type   // named ones
+	sensitive    map[string]bool               // data that are declared so
+	secrets      secrets                       // of this file's own objects
+	shared       secrets                       // of the libraries'
+	named        func(string) *expression.Type // while the named types are being made
+	inspect      func(*flow.Scalar)            // sees every expression
+	untranslated []untranslated
+}
+
+// expr checks an expression; nil for nil.
+func (l *lowering) expr(s *flow.Scalar, scope *expression.Scope) *graph.Expr {
+	if s == nil {
+		return nil
+	}
+	return l.checked(s, expression.Check(s.Value, scope))
+}
+
+// guard checks an expression that must be true or false.
+func (l *lowering) guard(s *flow.Scalar, scope *expression.Scope) *graph.Expr {
+	if s == nil {
+		return nil
+	}
+	return l.checked(s, expression.CheckBool(s.Value, scope))
+}
+
+// exprAs checks an expression whose value must be of a type; any where want is nil.
+func (l *lowering) exprAs(s *flow.Scalar, scope *expression.Scope, want *expression.Type) *graph.Expr {
+	if s == nil || want == nil {
+		return l.expr(s, scope)
+	}
+	return l.checked(s, expression.CheckAs(s.Value, scope, want))
+}
+
+func (l *lowering) checked(s *flow.Scalar, c *expression.Checked) *graph.Expr {
+	l.problems(s, c.Problems)
+	if l.inspect != nil {
+		l.inspect(s)
+	}
+	return &graph.Expr{Source: c.Source, Span: s.Span, Checked: c}
+}
+
+// text checks a text that a customer sees, and finds its translations; nil for nil.
+func (l *lowering) text(s *flow.Scalar, scope *expression.Scope) *graph.Text {
+	if s == nil {
+		return nil
+	}
+	c := expression.CheckText(s.Value, scope)
+	l.problems(s, c.Problems)
+	out := &graph.Text{Key: s.Value, Span: s.Span, Checked: c, Sensitive: l.secretAny(c.Reads, scope),
+		Variants: []graph.Variant{{Locale: l.locale, Parts: c.Parts}}}
+	if l.translations != nil {
+		l.translate(out, s, scope)
+	}
+	return out
+}
+
+func (l *lowering) texts(list []*flow.Scalar, scope *expression.Scope) []*graph.Text {
+	var out []*graph.Text
+	for _, s := range list {
+		out = append(out, l.text(s, scope))
+	}
+	return out
+}
+
+// assign lowers `name: value`: a YAML number, boolean or list stands for itself, a text is an expression.
+func (l *lowering) assign(a *flow.Assign, name string, typ *expression.Type, scope *expression.Scope) graph.Assign {
+	out := graph.Assign{Name: name, Span: a.Name.Span}
+	v := a.Value
+	if v == nil {
+		return out
+	}
+	if s := v.Scalar; s != nil && (s.Quoted || s.Form == flow.Text || s.Form == flow.Timestamp || s.Form == flow.Null) {
+		out.Value = l.exprAs(s, scope, typ)
+		return out
+	}
+	out.Literal = l.literal(v, typ, name)
+	return out
+}
+
+// literal gives a written value its type, and reports one that does not fit.
+func (l *lowering) literal(v *flow.Value, typ *expression.Type, name string) any {
+	written := plain(v)
+	if typ == nil {
+		return written
+	}
+	typed, err := expression.Convert(written, typ)
+	if err != nil {
+		l.errorf(v.Span, CodeArgument, "", "`%s` is %s: %v", name, typ, err)
+		return nil
+	}
+	return typed
+}
+
+// plain is a written value as it stands: int, float64, bool, string, nil, []any, map[string]any.
+func plain(v *flow.Value) any {
+	switch {
+	case v.Scalar != nil:
+		return plainScalar(v.Scalar)
+	case v.IsList:
+		list := make([]any, len(v.List))
+		for i, e := range v.List {
+			list[i] = plain(e)
+		}
+		return list
+	}
+	m := make(map[string]any, len(v.Map))
+	for _, p := range v.Map {
+		m[p.Key.Value] = plain(p.Value)
+	}
+	return m
+}
+
+func plainScalar(s *flow.Scalar) any {
+	switch s.Form {
+	case flow.Null:
+		return nil
+	case flow.Bool:
+		return strings.EqualFold(s.Value, "true")
+	case flow.Integer:
+		if n, err := strconv.ParseInt(s.Value, 0, 64); err == nil {
+			return int(n)
+		}
+	case flow.Float:
+		if f, err := strconv.ParseFloat(s.Value, 64); err == nil {
+			return f
+		}
+	}
+	return s.Value
+}
+
+// What flow has reported as no number or duration is taken as if it were not there.
+
+func durationOr(s *flow.Scalar, or time.Duration) time.Duration {
+	if d, err := schedule.ParseDuration(value(s)); err == nil {
+		return d
+	}
+	return or
+}
+
+func integerOr(s *flow.Scalar, or int) int {
+	if n, err := strconv.Atoi(value(s)); err == nil {
+		return n
+	}
+	return or
+}
+
+func numberOr(s *flow.Scalar, or float64) float64 {
+	if f, err := strconv.ParseFloat(value(s), 64); err == nil {
+		return f
+	}
+	return or
+}
+
+// share reads "5%".
+func share(s *flow.Scalar) float64 {
+	percent, _ := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(value(s), "%")), 64)
+	return percent / 100
+}
+
+func flag(s *flow.Scalar) bool { return strings.EqualFold(value(s), "true") }
+
+func runes(s string) int { return utf8.RuneCountInString(s) }
+
+// index numbers a rule of a list: "look_up.to[1]".
+func index(id string, i int) string { return id + "[" + strconv.Itoa(i) + "]" }
+
+// moment checks an expression for a time, or for a date, which stands for its first minute.
+func (l *lowering) moment(s *flow.Scalar, scope *expression.Scope) *graph.Expr {
+	e := l.expr(s, scope)
+	if e == nil || len(e.Checked.Problems) > 0 {
+		return e
+	}
+	switch t := e.Checked.Type; t.Kind {
+	case expression.Time, expression.Date, expression.Any:
+	default:
+		l.wrong(s, CodeTime, "", "`time` wants a time or a date, and this is %s", t)
+	}
+	return e
+}
+
+// fits reports an expression whose value can't be kept as a type.
+func (l *lowering) fits(s *flow.Scalar, e *graph.Expr, want *expression.Type) {
+	if len(e.Checked.Problems) == 0 && !expression.Assignable(e.Checked.Type, want) {
+		l.wrong(s, CodeOption, "", "this is %s, and %s is wanted", e.Checked.Type, want)
+	}
+}
+
+// reads tells whether any of the reads is of a name.
+func reads(list []expression.Read, name string) bool {
+	return slices.ContainsFunc(list, func(r expression.Read) bool { return root(r.Path) == name })
+}
+
+func root(path string) string {
+	name, _, _ := strings.Cut(path, ".")
+	return name
+}

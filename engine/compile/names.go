@@ -1,0 +1,191 @@
+package compile
+
+import (
+	"slices"
+
+	"journey/engine/expression"
+)
+
+// Built-in events and the fields of their data.
+var builtinEvents = map[string]*expression.Type{
+	"chat.message":      objectOf(required("text", expression.StringType)),
+	"sms.message":       objectOf(required("text", expression.StringType)),
+	"email.message":     objectOf(required("text", expression.StringType)),
+	"chat.joined":       objectOf(),
+	"chat.left":         objectOf(),
+	"contact.opted_out": objectOf(required("channel", channelType)),
+	"contact.opted_in":  objectOf(required("channel", channelType)),
+	"message.delivered": objectOf(required("channel", channelType), required("state", expression.StringType)),
+	"message.failed":    undelivered,
+	"message.blocked":   undelivered,
+	"message.unhandled": objectOf(required("text", expression.StringType)),
+	"link.clicked":      objectOf(required("url", expression.URLType)),
+}
+
+// builtinNames are the built-in events, sorted.
+var builtinNames = sortedKeys(builtinEvents)
+
+var undelivered = objectOf(required("channel", channelType), required("state", expression.StringType), required("reason", expression.StringType))
+
+var channelType = enumOf("chat", "sms", "email")
+
+// What expressions see of the world, apart from a journey's own data and events.
+var (
+	contactType = objectOf(
+		required("id", expression.StringType),
+		optional("name", expression.StringType),
+		optional("phone", expression.PhoneType),
+		optional("email", expression.EmailType),
+		required("locale", expression.StringType),
+		required("timezone", expression.StringType),
+		required("verified", expression.BoolType),
+		required("online", expression.BoolType),
+		required("attributes", openObject),
+	)
+	mayType   = objectOf(required("chat", expression.BoolType), required("sms", expression.BoolType), required("email", expression.BoolType))
+	replyType = objectOf(
+		required("text", expression.StringType),
+		required("value", expression.AnyType),
+		required("channel", expression.StringType),
+	)
+	intentType  = objectOf(required("name", expression.StringType), required("confidence", expression.NumberType))
+	messageType = objectOf(
+		required("sensitive", expression.BoolType),
+		required("urgent", expression.BoolType),
+		required("purpose", enumOf("transactional", "conversational", "marketing", "verification")),
+	)
+	conversationType = objectOf(
+		required("id", expression.StringType),
+		required("journey", expression.StringType),
+		required("state", expression.StringType),
+		required("status", enumOf("archived", "completed", "waiting_on_agent", "waiting_on_customer", "new", "engaged")),
+		required("channel", expression.StringType),
+		required("started", expression.TimeType),
+		required("turns", expression.IntType),
+		required("sentiment", expression.NumberType),
+		required("unclear", expression.IntType),
+	)
+)
+
+// world are the names that every expression sees, whatever the journey declares.
+var world = map[string]*expression.Type{
+	"contact":      contactType,
+	"may":          mayType,
+	"reply":        replyType,
+	"intent":       intentType,
+	"sentiment":    expression.NumberType,
+	"attempts":     expression.IntType,
+	"visits":       expression.IntType,
+	"conversation": conversationType,
+	"outcome":      expression.StringType,
+	"result":       expression.AnyType,
+	"brand":        expression.StringType,
+	"now":          expression.TimeType,
+}
+
+// builtinData are the names that a datum would hide.
+var builtinData = append(sortedKeys(world), "trigger", "event")
+
+// Scopes of a library: it knows no journey's data, and any event may have led to what it says.
+var libraryScopes = func() *scopes {
+	all := (&expression.Scope{Names: world}).With(map[string]*expression.Type{"trigger": expression.AnyType, "event": expression.AnyType})
+	return &scopes{texts: all, channel: all.With(map[string]*expression.Type{"message": messageType}), template: templateScope}
+}()
+
+// templateScope is what a template's text sees besides what it takes.
+var templateScope = &expression.Scope{Names: map[string]*expression.Type{
+	"brand": expression.StringType, "contact": contactType, "now": expression.TimeType,
+}}
+
+// names sets what every expression of this journey sees.
+func (c *compiler) names() {
+	names := make(map[string]*expression.Type, len(world)+len(c.datums)+2)
+	for name, t := range world {
+		names[name] = t
+	}
+	for name, d := range c.datums {
+		names[name] = d.Type
+	}
+	names["trigger"] = c.trigger()
+	names["event"] = c.anyEvent()
+	c.writes = c.anyOf([]string{"chat.message", "sms.message", "email.message"}, false)
+	c.scope = &expression.Scope{Names: names}
+}
+
+// trigger is the event that started the conversation: of the entries, and none of its own where another journey runs it.
+func (c *compiler) trigger() *expression.Type {
+	var events []string
+	for _, e := range c.src.Entry {
+		if e.On != nil {
+			events = append(events, c.meantEvent(e.On.Value))
+		}
+	}
+	if len(events) == 0 || c.b.run[c.out.ID] {
+		return c.anyOf(events, true)
+	}
+	return c.anyOf(events, false)
+}
+
+// meantEvent is an event's type, of a misspelt one the one that was most likely meant.
+func (c *compiler) meantEvent(name string) string {
+	if c.isEvent(name) {
+		return name
+	}
+	meant, _ := nearest(name, slices.Concat(sortedKeys(c.defs.events), builtinNames))
+	return meant
+}
+
+func (c *compiler) isEvent(name string) bool {
+	return builtinEvents[name] != nil || c.defs.events[name] != nil
+}
+
+// eventData is the type of an event's data, nil where the event is not known.
+func (c *compiler) eventData(name string) *expression.Type {
+	if e := c.defs.events[name]; e != nil {
+		return e.Data
+	}
+	return builtinEvents[name]
+}
+
+// event is the type of `event` where one is handled.
+func (c *compiler) event(name string) *expression.Type {
+	if t := c.events[name]; t != nil {
+		return t
+	}
+	t := c.anyOf([]string{name}, false)
+	c.events[name] = t
+	return t
+}
+
+// entering is what is seen on entry: the event that is handled is the one that started the conversation.
+func (c *compiler) entering() *expression.Scope {
+	return c.scope.With(map[string]*expression.Type{"event": c.scope.Names["trigger"]})
+}
+
+// anyOf is the type of an event that is one of several; perhaps tells that there may be none.
+func (c *compiler) anyOf(names []string, perhaps bool) *expression.Type {
+	if perhaps && len(names) == 0 {
+		return expression.AnyType
+	}
+	var variants []expression.Variant
+	for _, name := range names {
+		data := c.eventData(name)
+		if data == nil {
+			return expression.AnyType
+		}
+		variants = append(variants, expression.Variant{Type: name, Data: data})
+	}
+	return expression.EventOf(variants)
+}
+
+var agentData = objectOf(required("by", expression.StringType))
+
+// agentEvent is what an agent did, and who.
+func agentEvent(name string) *expression.Type {
+	return expression.EventOf([]expression.Variant{{Type: name, Data: agentData}})
+}
+
+// anyEvent is the type of `event` where any may have led.
+func (c *compiler) anyEvent() *expression.Type {
+	return c.anyOf(slices.Concat(sortedKeys(c.defs.events), builtinNames), true)
+}

@@ -1,0 +1,148 @@
+package expression
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// names of days and months, by language; English is Go's own.
+type calendarNames struct {
+	days, months           []string // from Sunday, from January
+	shortDays, shortMonths []string
+}
+
+var calendars = map[string]calendarNames{
+	"es": {
+		days:        strings.Fields("domingo lunes martes miércoles jueves viernes sábado"),
+		months:      strings.Fields("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"),
+		shortDays:   strings.Fields("dom lun mar mié jue vie sáb"),
+		shortMonths: strings.Fields("ene feb mar abr may jun jul ago sept oct nov dic"),
+	},
+	"de": {
+		days:        strings.Fields("Sonntag Montag Dienstag Mittwoch Donnerstag Freitag Samstag"),
+		months:      strings.Fields("Januar Februar März April Mai Juni Juli August September Oktober November Dezember"),
+		shortDays:   strings.Fields("So Mo Di Mi Do Fr Sa"),
+		shortMonths: strings.Fields("Jan. Feb. März Apr. Mai Juni Juli Aug. Sept. Okt. Nov. Dez."),
+	},
+	"fr": {
+		days:        strings.Fields("dimanche lundi mardi mercredi jeudi vendredi samedi"),
+		months:      strings.Fields("janvier février mars avril mai juin juillet août septembre octobre novembre décembre"),
+		shortDays:   strings.Fields("dim. lun. mar. mer. jeu. ven. sam."),
+		shortMonths: strings.Fields("janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc."),
+	},
+	"pt": {
+		days:        strings.Fields("domingo segunda-feira terça-feira quarta-feira quinta-feira sexta-feira sábado"),
+		months:      strings.Fields("janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro"),
+		shortDays:   strings.Fields("dom. seg. ter. qua. qui. sex. sáb."),
+		shortMonths: strings.Fields("jan. fev. mar. abr. mai. jun. jul. ago. set. out. nov. dez."),
+	},
+	"it": {
+		days:        strings.Fields("domenica lunedì martedì mercoledì giovedì venerdì sabato"),
+		months:      strings.Fields("gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre"),
+		shortDays:   strings.Fields("dom lun mar mer gio ven sab"),
+		shortMonths: strings.Fields("gen feb mar apr mag giu lug ago set ott nov dic"),
+	},
+}
+
+// formatDate formats by Go's layout, with the names of days and months in a locale's language.
+func formatDate(t time.Time, layout, locale string) string {
+	language, _, _ := strings.Cut(locale, "-")
+	names, ok := calendars[language]
+	if !ok {
+		return t.Format(layout)
+	}
+	var b strings.Builder
+	for layout != "" {
+		word, rest := layout, ""
+		name := ""
+		for _, w := range []struct {
+			layout string
+			name   string
+		}{{"Monday", names.days[t.Weekday()]}, {"January", names.months[t.Month()-1]}, {"Mon", names.shortDays[t.Weekday()]}, {"Jan", names.shortMonths[t.Month()-1]}} {
+			if before, after, found := strings.Cut(layout, w.layout); found && len(before) < len(word) {
+				word, rest, name = before, after, w.name
+			}
+		}
+		b.WriteString(t.Format(word))
+		b.WriteString(name)
+		layout = rest
+	}
+	return b.String()
+}
+
+// symbols of currencies that people write with one; others are written by their code.
+var symbols = map[string]string{"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "MXN": "$", "CAD": "$", "AUD": "$", "BRL": "R$", "INR": "₹", "CNY": "¥", "KRW": "₩", "CHF": "CHF"}
+
+// minor are currencies without two digits after the point.
+var minor = map[string]int{"JPY": 0, "KRW": 0, "CLP": 0, "VND": 0, "KWD": 3, "BHD": 3}
+
+// formatMoney writes an amount in major units as people of a locale do: $12.50, 12,50 €.
+func formatMoney(amount float64, currency, locale string) string {
+	language, region, _ := strings.Cut(locale, "-")
+	currency = strings.ToUpper(currency)
+	digits, ok := minor[currency]
+	if !ok {
+		digits = 2
+	}
+	comma := language != "" && language != "en" && !(language == "es" && (region == "MX" || region == "US" || region == "419")) &&
+		language != "ja" && language != "zh" && language != "ko"
+	number := group(strconv.FormatFloat(math.Abs(amount), 'f', digits, 64), comma)
+	sign := ""
+	if amount < 0 {
+		sign = "-"
+	}
+	symbol, known := symbols[currency]
+	switch {
+	case !known || symbol == "CHF":
+		return fmt.Sprintf("%s%s %s", sign, currency, number)
+	case comma && language != "pt" && language != "nl":
+		return sign + number + " " + symbol
+	case comma:
+		return sign + symbol + " " + number
+	}
+	return sign + symbol + number
+}
+
+// group puts a mark between thousands.
+func group(number string, comma bool) string {
+	whole, fraction, _ := strings.Cut(number, ".")
+	thousands, point := ",", "."
+	if comma {
+		thousands, point = ".", ","
+	}
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + thousands + whole[i:]
+	}
+	if fraction != "" {
+		return whole + point + fraction
+	}
+	return whole
+}
+
+// Show writes a value as it stands in a text.
+func (c *Context) show(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case int:
+		return strconv.Itoa(v)
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case bool:
+		return strconv.FormatBool(v)
+	case time.Time:
+		return v.In(c.zone()).Format("2006-01-02T15:04Z07:00")
+	case []any:
+		parts := make([]string, len(v))
+		for i, e := range v {
+			parts[i] = c.show(e)
+		}
+		return strings.Join(parts, ", ")
+	}
+	return fmt.Sprint(Plain(v))
+}

@@ -1,0 +1,204 @@
+package machine
+
+import (
+	"fmt"
+
+	"journey/engine/policy"
+	"journey/engine/wire"
+)
+
+// formatVersion is the first byte of a stored conversation or contact.
+const formatVersion = 1
+
+// Encode gives a conversation's stored form.
+func (c *Conversation) Encode() []byte {
+	s := &wire.Stream{Writing: true, Bytes: make([]byte, 0, 512)}
+	version(s)
+	conversation(s, c)
+	return s.Bytes
+}
+
+// DecodeConversation reads what Encode wrote. Foreign or truncated bytes are an error that wraps wire.ErrFormat.
+func DecodeConversation(encoded []byte) (*Conversation, error) {
+	s := wire.Reader(encoded)
+	version(s)
+	c := new(Conversation)
+	conversation(s, c)
+	if err := s.End(); err != nil {
+		return nil, fmt.Errorf("read a conversation: %w", err)
+	}
+	return c, nil
+}
+
+// Encode gives a contact's stored form.
+func (c *Contact) Encode() []byte {
+	s := &wire.Stream{Writing: true, Bytes: make([]byte, 0, 256)}
+	version(s)
+	contact(s, c)
+	return s.Bytes
+}
+
+// DecodeContact reads what Encode wrote.
+func DecodeContact(encoded []byte) (*Contact, error) {
+	s := wire.Reader(encoded)
+	version(s)
+	c := new(Contact)
+	contact(s, c)
+	if err := s.End(); err != nil {
+		return nil, fmt.Errorf("read a contact: %w", err)
+	}
+	return c, nil
+}
+
+func version(s *wire.Stream) {
+	if s.Choice(formatVersion, formatVersion+1) != formatVersion {
+		s.Fail("an unknown version")
+	}
+}
+
+func conversation(s *wire.Stream, c *Conversation) {
+	wire.Text(s, &c.ID)
+	wire.Text(s, &c.Contact)
+	wire.Text(s, &c.Journey)
+	wire.Text(s, &c.Version)
+	wire.Text(s, &c.Key)
+	wire.Text(s, &c.KeyField)
+	wire.Text(s, &c.Parent)
+	wire.Text(s, &c.Child)
+	wire.Integer(s, &c.State)
+	s.Map(&c.Data)
+	happening(s, &c.Trigger)
+	s.Time(&c.Started)
+	s.Time(&c.Entered)
+	s.Time(&c.Ended)
+	wire.Text(s, &c.Outcome)
+	s.Map(&c.EndData)
+	wire.List(s, &c.Visits, func(n *uint32) { wire.Integer(s, n) })
+	wire.Integer(s, &c.Counter)
+	wire.Text(s, &c.Channel)
+	s.Flag(&c.Pinned)
+	for i := range c.Written {
+		wire.Integer(s, &c.Written[i])
+		wire.Integer(s, &c.Asked[i])
+	}
+	s.Flag(&c.Greeted)
+	s.Flag(&c.Heard)
+	s.Flag(&c.Unanswered)
+	wire.Integer(s, &c.Turns)
+	wire.Text(s, &c.Reply.Text)
+	s.Value(&c.Reply.Value)
+	wire.Text(s, &c.Reply.Channel)
+	wire.Text(s, &c.Intent)
+	s.Float(&c.Confidence)
+	s.Float(&c.Sentiment)
+	wire.List(s, &c.Moods, s.Float)
+	wire.Integer(s, &c.Unclear)
+	wire.Integer(s, &c.Attempts)
+	s.Flag(&c.Verified)
+	s.Flag(&c.Armed)
+	wire.Optional(s, &c.Question, func(q *Question) { question(s, q) })
+	wire.Texts(s, &c.Clarifying)
+	wire.Optional(s, &c.Call, func(x *Call) {
+		wire.Text(s, &x.ID)
+		wire.Text(s, &x.Answering)
+	})
+	wire.Optional(s, &c.Held, func(h *Held) { heldMessage(s, h) })
+	wire.Optional(s, &c.Handoff, func(h *Handoff) { handoff(s, h) })
+	wire.Optional(s, &c.Verification, func(v *Verification) {
+		wire.Text(s, &v.Secret)
+		wire.Integer(s, &v.Wrong)
+		wire.Integer(s, &v.Resends)
+	})
+	wire.Text(s, &c.Reason)
+	wire.Text(s, &c.RunOutcome)
+	s.Value(&c.Result)
+	s.Map(&c.Cohorts)
+	wire.List(s, &c.Timers, func(t *Timer) {
+		wire.Text(s, &t.ID)
+		s.Time(&t.At)
+	})
+	wire.List(s, &c.Fired, func(m *Moment) {
+		wire.Text(s, &m.ID)
+		s.Time(&m.At)
+	})
+	s.Time(&c.Reached)
+}
+
+func happening(s *wire.Stream, h *Happening) {
+	wire.Text(s, &h.ID)
+	wire.Text(s, &h.Type)
+	s.Time(&h.Time)
+	s.Map(&h.Data)
+}
+
+func question(s *wire.Stream, q *Question) {
+	wire.List(s, &q.Choices, func(c *Choice) {
+		s.Value(&c.Value)
+		wire.Text(s, &c.Label)
+	})
+	s.Flag(&q.Secure)
+	s.Flag(&q.Confirming)
+	s.Value(&q.Value)
+}
+
+func heldMessage(s *wire.Stream, h *Held) {
+	wire.Text(s, &h.Rule)
+	wire.Integer(s, &h.Index)
+	happening(s, &h.Event)
+	s.Time(&h.Until)
+}
+
+func handoff(s *wire.Stream, h *Handoff) {
+	wire.Text(s, &h.ID)
+	wire.Text(s, &h.Queue)
+	wire.Texts(s, &h.Skills)
+	wire.Integer(s, &h.Priority)
+	wire.Text(s, &h.Recommend)
+	wire.Text(s, &h.Reason)
+	s.Time(&h.Opened)
+	s.Time(&h.Due)
+	s.Flag(&h.Joined)
+	wire.Text(s, &h.By)
+}
+
+func contact(s *wire.Stream, c *Contact) {
+	wire.Text(s, &c.ID)
+	wire.Text(s, &c.Name)
+	wire.Text(s, &c.Phone)
+	wire.Text(s, &c.Email)
+	wire.Text(s, &c.Locale)
+	wire.Text(s, &c.Timezone)
+	wire.Texts(s, &c.PhoneZones)
+	s.Flag(&c.Online)
+	s.Map(&c.Attributes)
+	ledger(s, &c.Ledger)
+	wire.List(s, &c.Sent, func(x *policy.Sent) {
+		wire.Text(s, &x.Channel)
+		s.Time(&x.At)
+	})
+	wire.Texts(s, &c.Disclosed)
+	wire.Integer(s, &c.Sequence)
+	wire.List(s, &c.Finished, func(f *Finished) {
+		wire.Text(s, &f.Journey)
+		wire.Text(s, &f.Key)
+		s.Time(&f.At)
+	})
+	wire.Optional(s, &c.Clarifying, func(x *Clarification) {
+		wire.Text(s, &x.Channel)
+		wire.Texts(s, &x.Intents)
+		wire.Texts(s, &x.Titles)
+		wire.Text(s, &x.Text)
+	})
+}
+
+func ledger(s *wire.Stream, l *policy.Ledger) {
+	wire.List(s, &l.Records, func(r *policy.Consent) {
+		wire.Text(s, &r.Channel)
+		wire.Text(s, &r.Purpose)
+		s.Flag(&r.Given)
+		wire.Text(s, &r.Source)
+		s.Time(&r.At)
+		wire.Text(s, &r.Wording)
+		wire.Text(s, &r.Question)
+	})
+}

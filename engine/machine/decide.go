@@ -1,0 +1,63 @@
+package machine
+
+import (
+	"journey/engine/policy"
+)
+
+func (s *step) decide(t *thread, order []policy.Channel, m policy.Message) policy.Decision {
+	return policy.Decide(order, t.rules, func(ch policy.Channel) bool { return s.allowed(t, ch, m) }, s.snapshot(), m, s.now)
+}
+
+func (t *thread) rules(ch policy.Channel) policy.ChannelRules {
+	if c := t.graph.Channel(ch); c != nil {
+		return c.Rules
+	}
+	return policy.ChannelRules{}
+}
+
+// allowed evaluates the journey's own policy for a channel.
+func (s *step) allowed(t *thread, ch policy.Channel, m policy.Message) bool {
+	c := t.graph.Channel(ch)
+	if c == nil || c.When == nil {
+		return true
+	}
+	if m.Purpose == "" {
+		m.Purpose = c.Rules.Purpose
+	}
+	old := s.message
+	s.message = &m
+	s.drop("message")
+	v, _ := s.eval(c.When)
+	s.message = old
+	s.drop("message")
+	ok, _ := v.(bool)
+	return ok
+}
+
+// may tells whether a plain message of the journey may go there now, quiet hours and limits aside.
+func (s *step) may(ch policy.Channel) bool {
+	t := s.current
+	return policy.May(ch, t.rules, func(ch policy.Channel) bool { return s.allowed(t, ch, policy.Message{}) }, s.snapshot())
+}
+
+// usable tells whether a rule's `via` can be gone on at: quiet hours aside.
+func (s *step) usable(t *thread, ch policy.Channel) bool {
+	return s.decide(t, []policy.Channel{ch}, policy.Message{AnswerOn: s.answering}).Verdict != policy.Blocked
+}
+
+// purpose is what a message is for: its own, or that of the channel.
+func (s *step) purpose(t *thread, ch policy.Channel, d *draft) policy.Purpose {
+	if d.message != nil && d.message.Purpose != "" {
+		return d.message.Purpose
+	}
+	if p := t.rules(ch).Purpose; p != "" {
+		return p
+	}
+	return policy.Transactional
+}
+
+// snapshot is the contact as the policy sees it.
+func (s *step) snapshot() *policy.Contact {
+	c := s.contact
+	return &policy.Contact{Phone: c.Phone, Email: c.Email, Online: c.Online, Ledger: c.Ledger, Zones: s.zones(), Sent: c.Sent}
+}

@@ -1,0 +1,267 @@
+package machine
+
+import (
+	"journey/engine/wording"
+
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"journey/engine/graph"
+	"journey/engine/policy"
+)
+
+// verdict is what became of a message.
+type verdict uint8
+
+const (
+	sent verdict = iota
+	held
+	blocked
+)
+
+// limitMemory is how long what was sent is remembered for limits; no window is longer.
+const limitMemory = 32 * 24 * time.Hour
+
+// draft is a message before a channel is chosen for it.
+type draft struct {
+	by        Author
+	agent     string
+	message   *graph.Message // nil: text and choices are given
+	text      string
+	choices   []Choice
+	lines     []string // said before the text, as one message with it
+	ask       *graph.Ask
+	question  bool // it opens the question of the thread's state
+	reply     bool // answers a message directly: never held
+	answering policy.Channel
+	purpose   policy.Purpose
+	secret    map[string]any // `code` or `link`
+	urgent    bool
+	order     []policy.Channel
+	until     time.Time // out: where it was held
+	reason    policy.Passed
+}
+
+func (d *draft) sensitive() bool {
+	m := d.message
+	return m != nil && (m.Sensitive || m.Text != nil && m.Text.Sensitive) || d.ask != nil && d.ask.Sensitive
+}
+
+// order lists the channels that a message may use: via, or the one in use and then those preferred.
+func (s *step) order(t *thread, via []policy.Channel) []policy.Channel {
+	if len(via) > 0 {
+		return via
+	}
+	order := make([]policy.Channel, 0, 4)
+	if in := t.root().Channel; in != "" {
+		order = append(order, in)
+	}
+	for _, ch := range t.graph.Prefer {
+		if !slices.Contains(order, ch) {
+			order = append(order, ch)
+		}
+	}
+	return order
+}
+
+// send chooses a channel and sends, or says that the message is held or that no channel may carry it.
+func (s *step) send(t *thread, d *draft) verdict {
+	if t.quiet {
+		s.trace(Trace{Kind: Skipped, Detail: "an agent has the conversation"})
+		return sent
+	}
+	m := policy.Message{Urgent: d.urgent || d.reply, Sensitive: d.sensitive(), AnswerOn: d.answering, Purpose: d.purpose}
+	if d.message != nil {
+		m.Urgent = m.Urgent || d.message.Urgent
+		m.Purpose = d.message.Purpose
+	}
+	decision := s.decide(t, d.order, m)
+	for _, p := range decision.Passed {
+		s.trace(Trace{Kind: Passed, Channel: p.Channel, Reason: p.Reason, Detail: p.Detail})
+	}
+	switch decision.Verdict {
+	case policy.Hold:
+		s.trace(Trace{Kind: HeldBack, Channel: decision.Channel, Reason: policy.ReasonQuiet})
+		d.until = decision.Until
+		return held
+	case policy.Blocked:
+		s.trace(Trace{Kind: Blocked})
+		if len(decision.Passed) > 0 {
+			d.reason = decision.Passed[0]
+		}
+		return blocked
+	}
+	s.deliver(t, d, decision)
+	return sent
+}
+
+// deliver makes the text for the channel that was chosen.
+func (s *step) deliver(t *thread, d *draft, decision policy.Decision) {
+	ch := decision.Channel
+	s.trace(Trace{Kind: Sending, Channel: ch})
+	e := Deliver{ID: t.id(), Conversation: t.ID, Journey: t.Journey, State: t.state().Name, Channel: ch, To: s.contact.address(ch),
+		By: d.by, Agent: d.agent, Sensitive: d.sensitive(), Purpose: s.purpose(t, ch, d), Answering: d.answering, Question: d.question,
+		Urgent: d.urgent || d.message != nil && d.message.Urgent, Order: d.order, At: s.now}
+	s.compose(t, d, &e)
+	secure := ch == policy.SMS && e.Sensitive
+	if secure {
+		s.secure(t, d, &e)
+	}
+	s.disclose(t, &e)
+	e.Body = body(&e)
+	s.effect(Effect{ID: e.ID, Deliver: &e})
+	if decision.Counts {
+		s.count(ch)
+	}
+	s.wrote(t, ch, d.question)
+	if d.question {
+		t.Question = &Question{Choices: d.choices, Secure: secure, Confirming: t.Question != nil && t.Question.Confirming, Value: confirming(t)}
+	}
+}
+
+func confirming(t *thread) any {
+	if t.Question == nil {
+		return nil
+	}
+	return t.Question.Value
+}
+
+// compose fills in text, subject, media and choices in the contact's language.
+func (s *step) compose(t *thread, d *draft, e *Deliver) {
+	text := d.text
+	if m := d.message; m != nil {
+		names := d.secret
+		if m.Template != "" {
+			names = s.values(m.With)
+		}
+		s.with(names, func() {
+			text = s.render(m.Text)
+			e.Subject = s.render(m.Subject)
+			for _, media := range m.Media {
+				e.Media = append(e.Media, s.render(media))
+			}
+		})
+		if m.Options != nil {
+			d.choices = s.choices(m.Options)
+		}
+	}
+	e.Text = strings.Join(append(d.lines, text), "\n")
+	if text == "" && len(d.lines) > 0 {
+		e.Text = strings.Join(d.lines, "\n")
+	}
+	for _, c := range d.choices {
+		e.Choices = append(e.Choices, c.Label)
+	}
+	if e.Channel == policy.Email && e.Subject == "" {
+		e.Subject = t.graph.Brand
+	}
+}
+
+// secure puts a one-time link in the place of what may not go over SMS.
+func (s *step) secure(t *thread, d *draft, e *Deliver) {
+	token := s.token()
+	s.effect(Effect{ID: t.id(), Link: &LinkMade{Token: token, Conversation: t.ID, Kind: Form, Text: e.Text, Asks: d.question, Channel: e.Channel}})
+	kind := wording.SecureMessage
+	if d.question {
+		kind = wording.SecureQuestion
+	}
+	e.By = ByEngine
+	e.Text = s.engineText(t, kind, s.in.LinkBase+"/s/"+token)
+	e.Choices, e.Media = nil, nil
+}
+
+// disclose adds who writes, how often and how to stop to the first SMS for a purpose, and what is kept to the first chat message.
+func (s *step) disclose(t *thread, e *Deliver) {
+	rules := t.graph.Channel(e.Channel)
+	if rules == nil || rules.Disclosure == nil {
+		return
+	}
+	switch e.Channel {
+	case policy.SMS:
+		if slices.Contains(s.contact.Disclosed, e.Purpose) {
+			return
+		}
+		s.contact.Disclosed = append(s.contact.Disclosed, e.Purpose)
+	case policy.Chat:
+		if t.root().Greeted {
+			return
+		}
+		t.root().Greeted, t.root().changed = true, true
+	default:
+		return
+	}
+	e.Disclosure = s.render(rules.Disclosure)
+}
+
+// body is all that the carrier gets: the text, an option a line where there are no buttons, and the disclosure.
+func body(e *Deliver) string {
+	if e.Disclosure == "" && (len(e.Choices) == 0 || e.Channel == policy.Chat) {
+		return e.Text
+	}
+	var b strings.Builder
+	b.WriteString(e.Text)
+	if e.Channel != policy.Chat {
+		for i, label := range e.Choices {
+			b.WriteString("\n" + strconv.Itoa(i+1) + " " + label)
+		}
+	}
+	if e.Disclosure != "" {
+		b.WriteString("\n" + e.Disclosure)
+	}
+	return b.String()
+}
+
+// choices are the options of a question as they are shown now.
+func (s *step) choices(o *graph.Options) []Choice {
+	if o.From == nil {
+		list := make([]Choice, len(o.List))
+		for i := range o.List {
+			list[i] = Choice{Value: o.List[i].Value, Label: s.render(o.List[i].Label)}
+		}
+		return list
+	}
+	from, _ := s.eval(o.From)
+	items, _ := from.([]any)
+	list := make([]Choice, 0, len(items))
+	for _, item := range items {
+		s.with(map[string]any{"item": item}, func() {
+			if v, ok := s.eval(o.Value); ok {
+				list = append(list, Choice{Value: settle(v), Label: s.render(o.Label)})
+			}
+		})
+	}
+	return list
+}
+
+// wrote keeps who wrote last on a channel, which is what the customer's next message there is routed by.
+func (s *step) wrote(t *thread, ch policy.Channel, question bool) {
+	s.contact.Sequence++
+	for r := t; r != nil; r = r.parent {
+		r.Written[slot(ch)] = s.contact.Sequence
+		r.changed = true
+	}
+	if question {
+		t.Asked[slot(ch)] = s.contact.Sequence
+	}
+	if root := t.root(); !root.Pinned {
+		root.Channel = ch
+		s.drop("conversation")
+	}
+}
+
+// goOn makes a channel the one in use, because the customer wrote there or a rule's `via` went on there.
+func (s *step) goOn(t *thread, ch policy.Channel) {
+	root := t.root()
+	root.Channel, root.Pinned, root.changed = ch, true, true
+	s.drop("conversation")
+}
+
+func (s *step) count(ch policy.Channel) {
+	keep := s.contact.Sent
+	for len(keep) > 0 && s.now.Sub(keep[0].At) > limitMemory {
+		keep = keep[1:]
+	}
+	s.contact.Sent = append(keep, policy.Sent{Channel: ch, At: s.now})
+}

@@ -1,0 +1,371 @@
+package simulate
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"journey/engine/expression"
+	"journey/engine/flow"
+	"journey/engine/machine"
+	"journey/engine/policy"
+)
+
+// expect checks a step's expectations; what it says failed, each in a sentence.
+func (x *world) expect(st *flow.Step) []string {
+	x.look()
+	var failed []string
+	fail := func(format string, args ...any) { failed = append(failed, fmt.Sprintf(format, args...)) }
+	c := x.chosen(st.Value)
+	for _, p := range st.Value.Map {
+		switch p.Key.Value {
+		case "key", "journey":
+			if c == nil {
+				fail("there is no conversation with %s %s", p.Key.Value, text(p.Value))
+			}
+		case "state", "status", "ended", "channel":
+			if got, ok := x.own(c, p.Key.Value); !ok {
+				fail("%s: there is no conversation", p.Key.Value)
+			} else if want := text(p.Value); got != want {
+				fail("%s is %s, expected %s", p.Key.Value, orNone(got), want)
+			}
+		case "sent":
+			failed = append(failed, x.expectSent(p.Value)...)
+		case "said":
+			if !slices.ContainsFunc(x.since.sent, func(d *machine.Deliver) bool { return strings.Contains(d.Text, text(p.Value)) }) {
+				fail("said: no text that was sent contains %q", text(p.Value))
+			}
+		case "data":
+			failed = append(failed, x.expectData(c, p.Value)...)
+		case "contact":
+			failed = append(failed, x.expectContact(p.Value)...)
+		case "handoff":
+			failed = append(failed, x.expectHandoff(p.Value)...)
+		case "emitted":
+			failed = append(failed, x.expectEmitted(p.Value)...)
+		case "consent":
+			failed = append(failed, x.expectConsent(p.Value)...)
+		case "blocked":
+			failed = append(failed, x.expectBlocked(p.Value)...)
+		}
+	}
+	x.since = since{}
+	return failed
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "not there"
+	}
+	return s
+}
+
+// chosen is the conversation that an expect is about: by key or journey, else the one last active.
+func (x *world) chosen(v *flow.Value) *machine.Conversation {
+	key, journey, picked := "", "", false
+	for _, p := range v.Map {
+		switch p.Key.Value {
+		case "key":
+			key, picked = text(p.Value), true
+		case "journey":
+			journey, picked = text(p.Value), true
+		}
+	}
+	if !picked {
+		return x.conversation(x.active)
+	}
+	var found *machine.Conversation
+	for _, c := range x.conversations() {
+		if (key == "" || c.Key == key) && (journey == "" || c.Journey == journey) {
+			if key != "" && journey == "" && c.Parent != "" {
+				continue
+			}
+			if found == nil || found.ID != x.active || c.Open() {
+				found = c
+			}
+		}
+	}
+	return found
+}
+
+func (x *world) own(c *machine.Conversation, what string) (string, bool) {
+	if c == nil {
+		return "", false
+	}
+	switch what {
+	case "state":
+		return x.engine.Versions.Graph(c.Version).States[c.State].Name, true
+	case "status":
+		return string(x.status(c)), true
+	case "ended":
+		return c.Outcome, true
+	}
+	for c.Parent != "" {
+		c = x.conversation(c.Parent)
+	}
+	return string(c.Channel), true
+}
+
+func (x *world) expectSent(v *flow.Value) []string {
+	var failed []string
+	if len(v.List) != len(x.since.sent) {
+		failed = append(failed, fmt.Sprintf("sent: %s, expected %s%s", count(len(x.since.sent), "message"), strconv.Itoa(len(v.List)), listed(x.since.sent)))
+	}
+	for i := range min(len(v.List), len(x.since.sent)) {
+		failed = append(failed, compareMessage(i, v.List[i], x.since.sent[i])...)
+	}
+	return failed
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
+}
+
+func listed(sent []*machine.Deliver) string {
+	var b strings.Builder
+	for _, d := range sent {
+		fmt.Fprintf(&b, "\n    by %s via %s: %q", d.By, d.Channel, d.Text)
+	}
+	return b.String()
+}
+
+func compareMessage(i int, v *flow.Value, d *machine.Deliver) []string {
+	var failed []string
+	fields := map[string]string{"via": string(d.Channel), "text": d.Text, "body": d.Body, "by": string(d.By), "subject": d.Subject}
+	for _, p := range v.Map {
+		name := p.Key.Value
+		switch name {
+		case "options":
+			if want := texts(p.Value); !slices.Equal(want, d.Choices) {
+				failed = append(failed, fmt.Sprintf("sent[%d].options are %q, expected %q", i, d.Choices, want))
+			}
+		case "media":
+			if want := texts(p.Value); !slices.Equal(want, d.Media) {
+				failed = append(failed, fmt.Sprintf("sent[%d].media are %q, expected %q", i, d.Media, want))
+			}
+		default:
+			if !matches(text(p.Value), fields[name]) {
+				failed = append(failed, fmt.Sprintf("sent[%d].%s is %q, expected %q", i, name, fields[name], text(p.Value)))
+			}
+		}
+	}
+	return failed
+}
+
+// texts are the elements of a list, or the one text that stands for it.
+func texts(v *flow.Value) []string {
+	if v.Scalar != nil {
+		return []string{v.Scalar.Value}
+	}
+	var list []string
+	for _, e := range v.List {
+		list = append(list, text(e))
+	}
+	return list
+}
+
+// matches compares a text whole; /…/ is a regular expression.
+func matches(want, got string) bool {
+	if len(want) >= 2 && want[0] == '/' && want[len(want)-1] == '/' {
+		re, err := regexp.Compile("(?s)" + want[1:len(want)-1])
+		return err == nil && re.MatchString(got)
+	}
+	return want == got
+}
+
+// same compares an expected value with the actual: maps by the keys that are named, texts as in matches.
+func same(want, got any) bool {
+	switch w := want.(type) {
+	case map[string]any:
+		g, ok := got.(map[string]any)
+		for k, v := range w {
+			if !ok || !same(v, g[k]) {
+				return false
+			}
+		}
+		return ok
+	case []any:
+		g, ok := got.([]any)
+		if !ok || len(g) != len(w) {
+			return false
+		}
+		for i := range w {
+			if !same(w[i], g[i]) {
+				return false
+			}
+		}
+		return true
+	case string:
+		if g, ok := got.(string); ok {
+			return matches(w, g)
+		}
+	}
+	return expression.Equal(want, got)
+}
+
+// wanted gives an expected value as its type has it, and as it is written where it does not fit: a map may name only some keys.
+func wanted(v *flow.Value, t *expression.Type) any {
+	if t != nil && v != nil && v.Map == nil {
+		if got, err := typed(v, t); err == nil {
+			return got
+		}
+	}
+	if t == nil || v == nil || v.Map == nil {
+		return plain(v)
+	}
+	m := map[string]any{}
+	for _, p := range v.Map {
+		m[p.Key.Value] = wanted(p.Value, fieldType(t, p.Key.Value))
+	}
+	return m
+}
+
+func fieldType(t *expression.Type, name string) *expression.Type {
+	for i := range t.Fields {
+		if t.Fields[i].Name == name {
+			return t.Fields[i].Type
+		}
+	}
+	return nil
+}
+
+func (x *world) expectData(c *machine.Conversation, v *flow.Value) []string {
+	if c == nil {
+		return []string{"data: there is no conversation"}
+	}
+	var failed []string
+	g := x.engine.Versions.Graph(c.Version)
+	for _, p := range v.Map {
+		var t *expression.Type
+		if d := g.Datum(p.Key.Value); d != nil {
+			t = d.Type
+		}
+		if want, got := wanted(p.Value, t), c.Data[p.Key.Value]; !same(want, got) {
+			failed = append(failed, fmt.Sprintf("data.%s is %v, expected %v", p.Key.Value, shown(got), shown(want)))
+		}
+	}
+	return failed
+}
+
+func shown(v any) string {
+	if v == nil {
+		return "not set"
+	}
+	return fmt.Sprint(expression.Plain(v))
+}
+
+func (x *world) expectContact(v *flow.Value) []string {
+	c := x.contactNow()
+	values := map[string]any{"id": c.ID, "name": c.Name, "phone": c.Phone, "email": c.Email, "locale": c.Locale, "timezone": c.Timezone,
+		"online": c.Online, "attributes": map[string]any(c.Attributes)}
+	var failed []string
+	for _, p := range v.Map {
+		if want, got := plain(p.Value), values[p.Key.Value]; !same(want, got) {
+			failed = append(failed, fmt.Sprintf("contact.%s is %v, expected %v", p.Key.Value, shown(got), shown(want)))
+		}
+	}
+	return failed
+}
+
+func (x *world) expectHandoff(v *flow.Value) []string {
+	c := x.inHandoff()
+	if c == nil {
+		return []string{"handoff: none is open"}
+	}
+	h := c.Handoff
+	var skills []any
+	for _, s := range h.Skills {
+		skills = append(skills, s)
+	}
+	values := map[string]any{"queue": h.Queue, "skills": skills, "priority": h.Priority, "recommend": h.Recommend, "reason": h.Reason, "by": h.By}
+	var failed []string
+	for _, p := range v.Map {
+		if want, got := plain(p.Value), values[p.Key.Value]; !same(want, got) {
+			failed = append(failed, fmt.Sprintf("handoff.%s is %v, expected %v", p.Key.Value, shown(got), shown(want)))
+		}
+	}
+	return failed
+}
+
+func (x *world) expectEmitted(v *flow.Value) []string {
+	if len(v.List) != len(x.since.emitted) {
+		return []string{fmt.Sprintf("emitted: %s, expected %d", count(len(x.since.emitted), "event"), len(v.List))}
+	}
+	var failed []string
+	for i, e := range v.List {
+		got := x.since.emitted[i]
+		for _, p := range e.Map {
+			switch p.Key.Value {
+			case "type":
+				if got.Type != text(p.Value) {
+					failed = append(failed, fmt.Sprintf("emitted[%d] is %s, expected %s", i, got.Type, text(p.Value)))
+				}
+			case "data":
+				if want := wanted(p.Value, x.eventType(got.Type)); !same(want, got.Data) {
+					failed = append(failed, fmt.Sprintf("emitted[%d].data is %v, expected %v", i, shown(got.Data), shown(want)))
+				}
+			}
+		}
+	}
+	return failed
+}
+
+func (x *world) expectConsent(v *flow.Value) []string {
+	c := x.contactNow()
+	var failed []string
+	for _, p := range v.Map {
+		var got []string
+		for _, purpose := range c.Ledger.InForce(policy.Channel(p.Key.Value)) {
+			got = append(got, string(purpose))
+		}
+		want := texts(p.Value)
+		sort.Strings(got)
+		sort.Strings(want)
+		if !slices.Equal(got, want) {
+			failed = append(failed, fmt.Sprintf("consent.%s is %v, expected %v", p.Key.Value, got, want))
+		}
+	}
+	return failed
+}
+
+func (x *world) expectBlocked(v *flow.Value) []string {
+	list := v.List
+	if v.Map != nil {
+		list = []*flow.Value{v}
+	}
+	var failed []string
+	for _, e := range list {
+		var want policy.Passed
+		for _, p := range e.Map {
+			switch p.Key.Value {
+			case "channel":
+				want.Channel = policy.Channel(text(p.Value))
+			case "reason":
+				want.Reason = policy.Reason(text(p.Value))
+			}
+		}
+		if !slices.ContainsFunc(x.since.passed, func(p policy.Passed) bool {
+			return (want.Channel == "" || p.Channel == want.Channel) && (want.Reason == "" || p.Reason == want.Reason)
+		}) {
+			failed = append(failed, fmt.Sprintf("blocked: %s was not passed over as %s%s", want.Channel, want.Reason, passedOver(x.since.passed)))
+		}
+	}
+	if len(list) == 0 && len(x.since.passed) > 0 {
+		failed = append(failed, "blocked: expected none"+passedOver(x.since.passed))
+	}
+	return failed
+}
+
+func passedOver(passed []policy.Passed) string {
+	var b strings.Builder
+	for _, p := range passed {
+		fmt.Fprintf(&b, "\n    %s: %s", p.Channel, p.Reason)
+	}
+	return b.String()
+}

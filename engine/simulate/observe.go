@@ -1,0 +1,124 @@
+package simulate
+
+import (
+	"strings"
+	"time"
+
+	"journey/engine/machine"
+	"journey/engine/policy"
+)
+
+// Line is one line of a case's transcript, at its virtual time.
+type Line struct {
+	At   time.Time
+	Who  string // customer, journey, agent, engine, event, carrier, link
+	Via  policy.Channel
+	Text string
+}
+
+func (x *world) note(who, what string) {
+	x.lines = append(x.lines, Line{At: x.clock.now, Who: who, Text: what})
+}
+
+func (x *world) noteCustomer(via policy.Channel, what string) {
+	x.lines = append(x.lines, Line{At: x.clock.now, Who: "customer", Via: via, Text: what})
+}
+
+// took keeps a message that a provider or the chat has taken.
+func (x *world) took(d *machine.Deliver) {
+	x.look()
+	x.messages = append(x.messages, d)
+	x.since.sent = append(x.since.sent, d)
+	x.lastVia = d.Channel
+	x.lines = append(x.lines, Line{At: x.clock.now, Who: string(d.By), Via: d.Channel, Text: d.Body})
+	at := -1
+	for token, link := range x.links {
+		if i := strings.LastIndex(d.Body, "/"+token); i > at && endsThere(d.Body[i+1+len(token):]) {
+			at, x.lastLink = i, link
+		}
+	}
+}
+
+// endsThere tells that a token is not the beginning of a longer one.
+func endsThere(rest string) bool { return rest == "" || rest[0] < '0' || rest[0] > '9' }
+
+// look goes through what the store logged since it was last looked through.
+func (x *world) look() {
+	for ; x.seen < len(x.store.Log); x.seen++ {
+		out := x.store.Log[x.seen].Output
+		if out == nil {
+			continue
+		}
+		for _, e := range out.Effects {
+			switch {
+			case e.Publish != nil:
+				x.since.emitted = append(x.since.emitted, e.Publish)
+			case e.Link != nil:
+				x.links[e.Link.Token] = e.Link
+			}
+		}
+		for i := range out.Trace {
+			x.trace(&out.Trace[i])
+		}
+	}
+}
+
+func (x *world) trace(t *machine.Trace) {
+	switch t.Kind {
+	case machine.Passed, machine.HeldBack:
+		x.since.passed = append(x.since.passed, policy.Passed{Channel: t.Channel, Reason: t.Reason})
+	case machine.Started, machine.Entered, machine.Took, machine.Sending, machine.Ended, machine.Understood, machine.Escalated:
+		if t.Conversation != "" && x.known(t.Conversation) {
+			x.active = t.Conversation
+		}
+	}
+}
+
+// known tells a conversation from a candidate that was only looked at.
+func (x *world) known(id string) bool {
+	bytes, _ := x.store.Conversation(x.contact, id)
+	return bytes != nil
+}
+
+// conversations reads all of the contact's conversations, as they began.
+func (x *world) conversations() []*machine.Conversation {
+	var list []*machine.Conversation
+	for _, id := range x.store.Conversations(x.contact) {
+		if c := x.conversation(id); c != nil {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+func (x *world) conversation(id string) *machine.Conversation {
+	bytes, _ := x.store.Conversation(x.contact, id)
+	c, err := machine.DecodeConversation(bytes)
+	if bytes == nil || err != nil {
+		return nil
+	}
+	return c
+}
+
+func (x *world) contactNow() *machine.Contact {
+	s, _ := x.store.Load(x.contact)
+	c, err := machine.DecodeContact(s.Contact)
+	if err != nil {
+		return &machine.Contact{}
+	}
+	return c
+}
+
+// status is a conversation's: its own, or that of the one that it runs.
+func (x *world) status(c *machine.Conversation) machine.Status {
+	retention := x.engine.Versions.Graph(c.Version).Retention
+	var inner *machine.Conversation
+	for id := c.Child; id != ""; {
+		child := x.conversation(id)
+		if child == nil || !child.Open() {
+			break
+		}
+		inner, id = child, child.Child
+	}
+	return c.DeriveStatus(retention, inner, x.clock.now)
+}
