@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"slices"
 
 	"journey/engine/check"
@@ -29,10 +27,24 @@ func analyse(ctx context.Context, paths []string) (*analysis, error) {
 	a.compiled = compile.Bundle(a.bundle)
 	a.findings = append(a.findings, a.compiled.Findings...)
 	a.findings = append(a.findings, check.Bundle(a.bundle, a.compiled)...)
-	a.findings = diagnostic.Sort(a.findings)
+	a.findings = sorted(a.findings)
 	return a, nil
 }
 
 func (a *analysis) hasErrors() bool {
 	return slices.ContainsFunc(a.findings, func(f diagnostic.Finding) bool { return f.Severity == diagnostic.Error })
+}
+
+// makeStrict takes warnings for errors.
+func (a *analysis) makeStrict() {
+	for i := range a.findings {
+		if a.findings[i].Severity == diagnostic.Warning {
+			a.findings[i].Severity = diagnostic.Error
+		}
+	}
+}
+
+// dropNotes leaves what a command that is not about advice should say.
+func (a *analysis) dropNotes() {
+	a.findings = slices.DeleteFunc(a.findings, func(f diagnostic.Finding) bool { return f.Severity == diagnostic.Note })
 }

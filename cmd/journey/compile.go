@@ -33,6 +33,7 @@ Exit code: 0 stored, 1 errors (reported as validate does), 2 not called properly
 			if err != nil {
 				return err
 			}
+			a.dropNotes()
 			if err := a.report(t.err, "text"); err != nil {
 				return err
 			}

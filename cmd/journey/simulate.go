@@ -42,6 +42,7 @@ Exit code: 0 all cases pass, 1 a case fails, the coverage is too low or a journe
 				return err
 			}
 			if a.hasErrors() {
+				a.dropNotes()
 				return a.report(t.err, "text")
 			}
 			s.coverage = s.coverage || cmd.Flags().Changed("min-coverage")

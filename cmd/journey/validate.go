@@ -1,11 +1,9 @@
 package main
 
-import (
-	"github.com/spf13/cobra"
-)
+import "github.com/spf13/cobra"
 
 func newValidate(t terminal) *cobra.Command {
-	format := oneOf{value: "text", known: []string{"text", "json", "sarif", "github"}}
+	format := oneOf{value: "text", known: []string{"text", "json"}}
 	var strict bool
 	cmd := &cobra.Command{
 		Use:   "validate PATH…",

@@ -213,7 +213,7 @@ func (d *dataflow) state(i int) {
 	if s.End != nil {
 		return
 	}
-	faulty := d.faulty(graph.StateIndex(i))
+	faulty := d.shaky[i]
 	if faulty { // a misspelt key may have set anything
 		for _, bit := range d.paths {
 			f.add(bit)

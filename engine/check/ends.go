@@ -30,8 +30,8 @@ func (j *journey) ends() {
 }
 
 func firstReached(j *journey, endless []bool) int {
-	for i, e := range endless {
-		if e && j.reached[i] && !j.loopsAtOnce(i) {
+	for _, i := range j.written {
+		if endless[i] && j.reached[i] && !j.loopsAtOnce(i) {
 			return i
 		}
 	}

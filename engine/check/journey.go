@@ -1,13 +1,13 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"journey/engine/compile"
 	"journey/engine/diagnostic"
-	"journey/engine/flow"
 	"journey/engine/graph"
 	"journey/engine/policy"
 )
@@ -20,8 +20,10 @@ type journey struct {
 	runners  []*journey       // journeys that run this one
 	ways     [][]way          // on from each state
 	anywhere []way            // on from any state, by rules of the journey
+	written  []int            // the states in the order in which they are written
 	reached  []bool           // states that some way leads to
 	channels []policy.Channel // see used
+	shaky    []bool           // states of which something was reported, so that what they do is not wholly known
 	vague    bool             // some target is not known: it may lead to any state
 	flow     *dataflow
 	findings []diagnostic.Finding
@@ -33,6 +35,7 @@ func prepare(compiled *compile.Result) []*journey {
 	byID := make(map[string]*journey, len(compiled.Units))
 	for _, u := range compiled.Units {
 		j := &journey{Journey: u.Graph, unit: u, siblings: byID}
+		j.order()
 		j.findWays()
 		j.reach()
 		journeys = append(journeys, j)
@@ -52,18 +55,33 @@ func prepare(compiled *compile.Result) []*journey {
 	return journeys
 }
 
-// source is the written form of a state; nil for a graph that was made by hand.
-func (j *journey) source(i graph.StateIndex) *flow.State {
-	if j.unit.Source == nil || int(i) >= len(j.unit.Source.States) {
-		return nil
+// order finds the states' order in the file, by which the first of several is told.
+func (j *journey) order() {
+	j.written = indices(len(j.States))
+	slices.SortStableFunc(j.written, func(a, b int) int {
+		p, q := j.States[a].Span.Start, j.States[b].Span.Start
+		return cmp.Or(cmp.Compare(p.Line, q.Line), cmp.Compare(p.Column, q.Column))
+	})
+	j.shaky = make([]bool, len(j.States))
+	if j.unit.Source == nil {
+		return
 	}
-	return j.unit.Source.States[i]
+	for _, s := range j.unit.Source.States {
+		if i, ok := j.State(s.Name.Value); ok && s.Faulty {
+			j.shaky[i] = true
+		}
+	}
 }
 
-// faulty says that something in a state was reported already, so that what it does is not wholly known.
-func (j *journey) faulty(i graph.StateIndex) bool {
-	s := j.source(i)
-	return s != nil && s.Faulty
+// names lists states in the order in which they are written.
+func (j *journey) names(keep func(i int) bool) []string {
+	var names []string
+	for _, i := range j.written {
+		if keep(i) {
+			names = append(names, j.States[i].Name)
+		}
+	}
+	return names
 }
 
 func (j *journey) add(severity diagnostic.Severity, span diagnostic.Span, code, hint, format string, args ...any) *diagnostic.Finding {

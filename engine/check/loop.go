@@ -16,19 +16,14 @@ func (j *journey) loops() {
 		if !j.reached[circle[0]] || j.leavesLoop(circle) {
 			continue
 		}
-		first := &j.States[slices.Min(circle)]
-		if len(circle) == 1 {
-			j.errorf(first.Span, CodeLoop, "wait in it with `after` or a question, or count with `visits` and lead on",
-				"`%s` leads to itself at once, without waiting and without end", first.Name)
-			continue
+		names := j.names(func(i int) bool { return slices.Contains(circle, i) })
+		first, _ := j.State(names[0])
+		message := "`" + names[0] + "` leads to itself at once"
+		if len(names) > 1 {
+			message = quoted(names) + " lead to each other at once"
 		}
-		slices.Sort(circle)
-		var names []string
-		for _, i := range circle {
-			names = append(names, j.States[i].Name)
-		}
-		j.errorf(first.Span, CodeLoop, "wait in one of them with `after` or a question, or count with `visits` and lead on",
-			"%s lead to each other at once, without waiting and without end", quoted(names))
+		j.errorf(j.States[first].Span, CodeLoop, "wait there with `after` or a question, or count with `visits` and lead on",
+			"%s, without waiting and without end", message)
 	}
 }
 
@@ -128,7 +123,7 @@ func (j *journey) leavesLoop(circle []int) bool {
 				break
 			}
 		}
-		if j.faulty(graph.StateIndex(i)) {
+		if j.shaky[i] {
 			return true
 		}
 	}

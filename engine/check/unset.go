@@ -343,14 +343,18 @@ func (d *dataflow) report(m *missing, places scalars) {
 	name := root(m.path)
 	switch {
 	case d.Datum(name) != nil && !d.setAnywhere(name):
-		hint := fmt.Sprintf("`set` it, ask or call `into` it, or give it a `default`")
+		hint := "`set` it, ask or call `into` it, or give it a `default`"
 		if len(d.Entries) == 0 {
 			hint = "hand it over in the `with` of what runs this journey, `set` it, or give it a `default`"
 		}
 		d.errorf(span, CodeUnset, hint, "`%s` is never set: nothing in this journey gives it a value", m.path)
 	case name == "trigger" || name == "event":
-		d.errorf(span, CodeUnset, fmt.Sprintf("test `%s.type` in a `when`, or say what stands in for it: `%s ?? …`", name, m.path),
-			"`%s` may not be set here: %s", m.path, d.whyEvent(m))
+		why, optional := d.whyEvent(m)
+		hint := fmt.Sprintf("say what stands in for it: `%s ?? …`, or test it in a `when`", m.path)
+		if !optional {
+			hint = fmt.Sprintf("test `%s.type` in a `when`, or say what stands in for it: `%s ?? …`", name, m.path)
+		}
+		d.errorf(span, CodeUnset, hint, "`%s` may not be set here: %s", m.path, why)
 	case m.path != name && name != "contact":
 		d.errorf(span, CodeUnset, fmt.Sprintf("say what stands in for it: `%s ?? …`, or test it in a `when`", m.path),
 			"`%s` may not be set: the field is optional", m.path)
@@ -363,8 +367,8 @@ func (d *dataflow) report(m *missing, places scalars) {
 	}
 }
 
-// whyEvent says which event has not what is read.
-func (d *dataflow) whyEvent(m *missing) string {
+// whyEvent says which event has not what is read, or in which it is optional.
+func (d *dataflow) whyEvent(m *missing) (why string, optional bool) {
 	of, name := d.trigger, "trigger"
 	if root(m.path) == "event" {
 		of, name = d.event, "event"
@@ -380,16 +384,16 @@ func (d *dataflow) whyEvent(m *missing) string {
 		if i < 0 {
 			without = append(without, t)
 		} else if data.Fields[i].Optional {
-			return fmt.Sprintf("the field is optional in `%s`", t)
+			return fmt.Sprintf("the field is optional in `%s`", t), true
 		}
 	}
 	if len(without) == 0 {
-		return "no event has led here, or it does not have it"
+		return "a timer may have led here, which is no event", false
 	}
 	if len(without) > 3 {
 		without = without[:3]
 	}
-	return fmt.Sprintf("%s may have led here and has no `%s`", quotedOr(without), field)
+	return fmt.Sprintf("%s may have led here and has no `%s`", quotedOr(without), field), false
 }
 
 func quotedOr(names []string) string {

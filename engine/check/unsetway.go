@@ -22,20 +22,23 @@ func (d *dataflow) wayThere(m *missing) string {
 		}
 	}
 	if len(names) == 0 {
-		return "a customer may write anything, or an event may come, before it is set"
+		return "this is looked at before anything sets it"
 	}
 	route := strings.Join(names, " → ")
 	if m.at < 0 {
-		return fmt.Sprintf("this may come in %s, where it is not set yet", route)
+		return fmt.Sprintf("this is looked at in whatever state the conversation is, and on the way %s nothing sets it", route)
 	}
 	for k := len(trail) - 1; k >= 0; k-- {
 		if l := &trail[k]; l.from >= 0 && d.couldSet(l.from, m.path) {
-			return fmt.Sprintf("%s, where `%s` goes on %swithout it", route, d.States[l.from].Name, how(&l.way))
+			return fmt.Sprintf("%s, where `%s` goes on without it%s", route, d.States[l.from].Name, how(&l.way))
 		}
+	}
+	if l := &trail[0]; l.way.kind == escalated && l.from == start {
+		return route + ", straight from a first message that escalates"
 	}
 	for k := len(trail) - 1; k >= 0; k-- {
 		if l := &trail[k]; l.from < 0 && l.from != start || l.way.kind == defaulted {
-			return fmt.Sprintf("%s, come to %sbefore it is set", route, how(&l.way))
+			return fmt.Sprintf("%s, which is come to%s before it is set", route, how(&l.way))
 		}
 	}
 	return route + ", where nothing sets it"
@@ -87,19 +90,19 @@ func (d *dataflow) couldSet(i int, name string) bool {
 	return found
 }
 
-// how says by what a way is taken, followed by a blank; empty for a plain `to`.
+// how says by what a way is taken, after a blank; empty for a plain `to`.
 func how(w *way) string {
 	switch w.kind {
 	case handled:
-		return fmt.Sprintf("on `%s` ", w.event)
+		return fmt.Sprintf(" on `%s`", w.event)
 	case timed:
-		return fmt.Sprintf("after `%s` ", w.event)
+		return fmt.Sprintf(" after `%s`", w.event)
 	case moment:
-		return "by `at` "
+		return " by `at`"
 	case escalated:
-		return "by an escalation "
+		return " by an escalation"
 	case defaulted:
-		return fmt.Sprintf("to the fallback on `%s`, which it does not handle, ", w.event)
+		return fmt.Sprintf(" to the fallback, because nothing handles `%s`", w.event)
 	}
 	return ""
 }

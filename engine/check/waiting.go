@@ -16,7 +16,7 @@ func (j *journey) waits() {
 	}
 	for i := range j.States {
 		s := &j.States[i]
-		if !j.reached[i] || j.faulty(graph.StateIndex(i)) || leadsOn(s.After) {
+		if !j.reached[i] || j.shaky[i] || leadsOn(s.After) {
 			continue
 		}
 		if slices.ContainsFunc(s.At, func(m graph.Moment) bool { return m.Rule.To != graph.NoState }) {

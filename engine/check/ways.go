@@ -40,7 +40,7 @@ func (j *journey) findWays() {
 			list = j.addWay(list, way{kind: defaulted, event: event, to: j.Fallback})
 		}
 		j.ways[i] = list
-		j.vague = j.vague || j.faulty(graph.StateIndex(i)) // a misspelt key may have been another way on
+		j.vague = j.vague || j.shaky[i] // a misspelt key may have been another way on
 	}
 	for i := range j.On {
 		for k := range j.On[i].Rules {

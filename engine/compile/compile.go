@@ -123,10 +123,8 @@ func (b *bundle) result(list []*compiler) *Result {
 		b.findings = append(b.findings, c.findings...)
 		lacking = append(lacking, c.untranslated...)
 	}
-	if !b.broken {
-		b.translations.unused(&b.report)
-		notes(lacking, &b.report)
-	}
+	b.translations.report(&b.report, !b.broken)
+	notes(lacking, &b.report)
 	r.Findings = b.findings
 	return r
 }

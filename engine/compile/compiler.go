@@ -34,6 +34,11 @@ func (c *compiler) declare() {
 	c.shared = c.b.secrets
 	c.events, c.runs = map[string]*expression.Type{}, map[string]bool{}
 	c.named.events, c.named.operations = map[string]bool{}, map[string]bool{}
+	c.states = make(map[string]graph.StateIndex, len(c.src.States))
+	for i, s := range c.src.States {
+		c.states[s.Name.Value] = graph.StateIndex(i)
+		c.stateNames = append(c.stateNames, s.Name.Value)
+	}
 	c.data()
 	libraries := c.b.uses(c.locale, c.libraries())
 	own := c.declared(&c.src.Definitions)
@@ -70,16 +75,10 @@ func (c *compiler) libraries() []string {
 
 // body lowers the header and the states.
 func (c *compiler) body() {
-	states := c.src.States
-	c.states = make(map[string]graph.StateIndex, len(states))
-	for i, s := range states {
-		c.states[s.Name.Value] = graph.StateIndex(i)
-		c.stateNames = append(c.stateNames, s.Name.Value)
-	}
 	c.inspect = c.comparedIntents
 	c.header()
-	c.out.States = make([]graph.State, len(states))
-	for i, s := range states {
+	c.out.States = make([]graph.State, len(c.src.States))
+	for i, s := range c.src.States {
 		c.out.States[i] = c.lowerState(s)
 	}
 	c.out.Events = used(c.defs.events, c.named.events)

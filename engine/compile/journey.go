@@ -109,6 +109,7 @@ func (c *compiler) entry(i int, e *flow.Entry) {
 	ev := c.event(name)
 	scope := c.scope.With(map[string]*expression.Type{"trigger": ev, "event": ev})
 	out := graph.Entry{Event: name, When: c.guard(e.When, scope), Key: c.expr(e.Key, scope), Span: e.Span}
+	c.plainValue(e.Key, out.Key, "`key` wants a text or a number")
 	if out.Key != nil {
 		out.KeyField = keyField(out.Key.Source)
 	}

@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,7 +49,25 @@ func (l *lowering) exprAs(s *flow.Scalar, scope *expression.Scope, want *express
 	if s == nil || want == nil {
 		return l.expr(s, scope)
 	}
-	return l.checked(s, expression.CheckAs(s.Value, scope, want))
+	c := expression.CheckAs(s.Value, scope, want)
+	for i := range c.Problems {
+		if p := &c.Problems[i]; p.Hint == "" && isText(s.Value, want) {
+			p.Hint = fmt.Sprintf("if the text itself is meant, write it in two kinds of quotes: '%q'", s.Value)
+		}
+	}
+	return l.checked(s, c)
+}
+
+// isText tells whether what was written as an expression would do as a text: a word, a date.
+func isText(written string, want *expression.Type) bool {
+	switch want.Kind {
+	case expression.String:
+		return !strings.ContainsAny(written, ".()[]{}+*=<>?\"'")
+	case expression.Date, expression.Time, expression.Clock, expression.Duration, expression.Phone, expression.Email, expression.URL, expression.Enum:
+		_, err := expression.Convert(written, want)
+		return err == nil
+	}
+	return false
 }
 
 func (l *lowering) checked(s *flow.Scalar, c *expression.Checked) *graph.Expr {
@@ -82,19 +101,29 @@ func (l *lowering) texts(list []*flow.Scalar, scope *expression.Scope) []*graph.
 	return out
 }
 
-// assign lowers `name: value`: a YAML number, boolean or list stands for itself, a text is an expression.
+// assign lowers `name: value`: a YAML number, boolean or list stands for itself, and so does a date or a time where one is
+// wanted; any other text is an expression.
 func (l *lowering) assign(a *flow.Assign, name string, typ *expression.Type, scope *expression.Scope) graph.Assign {
 	out := graph.Assign{Name: name, Span: a.Name.Span}
 	v := a.Value
-	if v == nil {
-		return out
+	switch {
+	case v == nil:
+	case v.Scalar != nil && isExpression(v.Scalar, typ):
+		out.Value = l.exprAs(v.Scalar, scope, typ)
+	default:
+		out.Literal = l.literal(v, typ, name)
 	}
-	if s := v.Scalar; s != nil && (s.Quoted || s.Form == flow.Text || s.Form == flow.Timestamp || s.Form == flow.Null) {
-		out.Value = l.exprAs(s, scope, typ)
-		return out
-	}
-	out.Literal = l.literal(v, typ, name)
 	return out
+}
+
+func isExpression(s *flow.Scalar, want *expression.Type) bool {
+	switch {
+	case s.Quoted || s.Form == flow.Text || s.Form == flow.Null:
+		return true
+	case s.Form == flow.Timestamp:
+		return want == nil || want.Kind != expression.Date && want.Kind != expression.Time
+	}
+	return false
 }
 
 // literal gives a written value its type, and reports one that does not fit.
@@ -193,7 +222,7 @@ func (l *lowering) moment(s *flow.Scalar, scope *expression.Scope) *graph.Expr {
 	switch t := e.Checked.Type; t.Kind {
 	case expression.Time, expression.Date, expression.Any:
 	default:
-		l.wrong(s, CodeTime, "", "`time` wants a time or a date, and this is %s", t)
+		l.wrong(s, expression.CodeType, "", "`time` wants a time or a date, and this is %s", t)
 	}
 	return e
 }
@@ -213,4 +242,15 @@ func reads(list []expression.Read, name string) bool {
 func root(path string) string {
 	name, _, _ := strings.Cut(path, ".")
 	return name
+}
+
+// plainValue reports an expression that gives no single text or number.
+func (l *lowering) plainValue(s *flow.Scalar, e *graph.Expr, wants string) {
+	if e == nil || len(e.Checked.Problems) > 0 {
+		return
+	}
+	switch t := e.Checked.Type; t.Kind {
+	case expression.Bool, expression.List, expression.Object, expression.Event:
+		l.wrong(s, expression.CodeType, "", "%s, and this is %s", wants, t)
+	}
 }

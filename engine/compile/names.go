@@ -46,7 +46,7 @@ var (
 	replyType = objectOf(
 		required("text", expression.StringType),
 		required("value", expression.AnyType),
-		required("channel", expression.StringType),
+		required("channel", channelInUse),
 	)
 	intentType  = objectOf(required("name", expression.StringType), required("confidence", expression.NumberType))
 	messageType = objectOf(
@@ -54,18 +54,25 @@ var (
 		required("urgent", expression.BoolType),
 		required("purpose", enumOf("transactional", "conversational", "marketing", "verification")),
 	)
-	conversationType = objectOf(
+)
+
+// channelInUse is empty before anything was written.
+var channelInUse = enumOf("chat", "sms", "email", "")
+
+// conversationOf is the type of `conversation` in a journey of some states.
+func conversationOf(state *expression.Type) *expression.Type {
+	return objectOf(
 		required("id", expression.StringType),
 		required("journey", expression.StringType),
-		required("state", expression.StringType),
+		required("state", state),
 		required("status", enumOf("archived", "completed", "waiting_on_agent", "waiting_on_customer", "new", "engaged")),
-		required("channel", expression.StringType),
+		required("channel", channelInUse),
 		required("started", expression.TimeType),
 		required("turns", expression.IntType),
 		required("sentiment", expression.NumberType),
 		required("unclear", expression.IntType),
 	)
-)
+}
 
 // world are the names that every expression sees, whatever the journey declares.
 var world = map[string]*expression.Type{
@@ -76,7 +83,7 @@ var world = map[string]*expression.Type{
 	"sentiment":    expression.NumberType,
 	"attempts":     expression.IntType,
 	"visits":       expression.IntType,
-	"conversation": conversationType,
+	"conversation": conversationOf(expression.StringType),
 	"outcome":      expression.StringType,
 	"result":       expression.AnyType,
 	"brand":        expression.StringType,
@@ -106,6 +113,7 @@ func (c *compiler) names() {
 	for name, d := range c.datums {
 		names[name] = d.Type
 	}
+	names["conversation"] = conversationOf(enumOf(c.stateNames...))
 	names["trigger"] = c.trigger()
 	names["event"] = c.anyEvent()
 	c.writes = c.anyOf([]string{"chat.message", "sms.message", "email.message"}, false)

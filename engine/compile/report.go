@@ -27,7 +27,6 @@ const (
 	CodeOutcome         = "outcome-without-way"
 	CodePlaceholder     = "unknown-placeholder"
 	CodeRunsItself      = "runs-itself"
-	CodeTime            = "not-a-time"
 	CodeTranslation     = "bad-translation"
 	CodeUnknownData     = "unknown-data"
 	CodeUnknownEvent    = "unknown-event"

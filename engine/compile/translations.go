@@ -26,7 +26,7 @@ type translated struct {
 	locale, fromLocale string
 	from, text         *flow.Scalar
 	used               atomic.Bool
-	wrong              atomic.Bool // its placeholders are reported
+	wrong              atomic.Pointer[diagnostic.Finding] // it shows other values than its original
 }
 
 // collect reads the bundle's translation files.
@@ -85,12 +85,11 @@ func (l *lowering) translate(out *graph.Text, s *flow.Scalar, scope *expression.
 		found++
 		t.used.Store(true)
 		parts, problem := samePlaceholders(out.Checked, t, scope)
-		switch {
-		case problem == nil:
-			out.Variants = append(out.Variants, graph.Variant{Locale: t.locale, Parts: parts})
-		case t.wrong.CompareAndSwap(false, true):
-			l.findings = append(l.findings, *problem)
+		if problem != nil {
+			t.wrong.Store(problem)
+			continue
 		}
+		out.Variants = append(out.Variants, graph.Variant{Locale: t.locale, Parts: parts})
 	}
 	if found == len(l.translations.locales) || !hasWords(out.Checked.Parts) {
 		return
@@ -185,10 +184,13 @@ func notes(list []untranslated, r *report) {
 	}
 }
 
-// unused reports the translations of texts that nothing says.
-func (t *translations) unused(r *report) {
+// report says which translations show other values than their originals, and which are of texts that nothing says.
+func (t *translations) report(r *report, complete bool) {
 	for _, text := range t.all {
-		if !text.used.Load() {
+		if problem := text.wrong.Load(); problem != nil {
+			r.findings = append(r.findings, *problem)
+		}
+		if complete && !text.used.Load() {
 			r.warnf(text.from.Span, CodeUnusedText, "a text must stand here exactly as its journey has it", "no journey has this text")
 		}
 	}

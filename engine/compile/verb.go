@@ -31,6 +31,7 @@ func (c *compiler) ask(a *flow.Ask, scope *expression.Scope) *graph.Ask {
 	out.Invalid = c.message(a.Invalid, scope)
 	out.Confirm = c.message(a.Confirm, scope)
 	out.Try = c.expr(a.Try, scope)
+	c.plainValue(a.Try, out.Try, "`try` wants a text that may hold the answer")
 	if into != nil {
 		c.optionTypes(a, out, into)
 	}

@@ -39,3 +39,14 @@ type Finding struct {
 	Hint     string // what was meant, or how to mend it; may be empty
 	Related  []Related
 }
+
+func (s Severity) String() string {
+	switch s {
+	case Error:
+		return "error"
+	case Warning:
+		return "warning"
+	default:
+		return "note"
+	}
+}

@@ -61,7 +61,7 @@ func (s *step) putContact(field string, v any) {
 	c := s.contact
 	switch field {
 	case "phone":
-		c.Phone, c.PhoneZones = text, nil
+		c.Phone, c.PhoneZones, s.places = text, nil, nil
 	case "email":
 		c.Email = text
 	case "name":
@@ -69,7 +69,7 @@ func (s *step) putContact(field string, v any) {
 	case "locale":
 		c.Locale = text
 	case "timezone":
-		c.Timezone, s.zone = text, nil
+		c.Timezone, s.places = text, nil
 	default:
 		name := strings.TrimPrefix(field, "attributes.")
 		if c.Attributes == nil {

@@ -19,9 +19,8 @@ func (s *step) runChild(t *thread, r *graph.RunState) graph.StateIndex {
 		Parent: t.ID, State: g.Initial, Trigger: t.Trigger, Started: s.now, Entered: s.now, Visits: make([]uint32, len(g.States)),
 		Channel: t.root().Channel, Pinned: t.root().Pinned, Heard: t.Heard, Turns: t.Turns, Reply: t.Reply, Sentiment: t.Sentiment,
 		Moods: t.Moods, Verified: t.Verified}
-	child := &thread{Conversation: c, graph: g, parent: t}
+	child := s.add(thread{Conversation: c, graph: g, parent: t})
 	t.child, t.Child = child, c.ID
-	s.threads = append(s.threads, child)
 	s.on(child)
 	s.trace(Trace{Kind: Started, Detail: g.ID})
 	for i := range g.Data {

@@ -12,7 +12,7 @@ const mostClarified = 3
 
 // clarify asks which of the likeliest intents was meant, where the likeliest is between `clarify` and `accept`.
 func (s *step) clarify(t *thread) bool {
-	u := s.understood(t.graph)[0]
+	u := s.understood(t.graph)
 	if len(u.Intents) == 0 || u.Intents[0].Confidence < t.graph.Clarify || u.Intents[0].Confidence >= t.graph.Accept {
 		return false
 	}

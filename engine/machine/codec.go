@@ -102,7 +102,7 @@ func conversation(s *wire.Stream, c *Conversation) {
 		wire.Text(s, &x.ID)
 		wire.Text(s, &x.Answering)
 	})
-	wire.Optional(s, &c.Held, func(h *Held) { heldMessage(s, h) })
+	wire.List(s, &c.Held, func(h *Held) { heldMessage(s, h) })
 	wire.Optional(s, &c.Handoff, func(h *Handoff) { handoff(s, h) })
 	wire.Optional(s, &c.Verification, func(v *Verification) {
 		wire.Text(s, &v.Secret)

@@ -63,7 +63,7 @@ type Conversation struct {
 	Question     *Question
 	Clarifying   []string // intents offered by the clarifying question that is open
 	Call         *Call
-	Held         *Held
+	Held         []Held // in the order in which they were to be sent
 	Handoff      *Handoff
 	Verification *Verification
 	Reason       string // of the escalation that led to the next handoff

@@ -59,5 +59,6 @@ func (s *step) purpose(t *thread, ch policy.Channel, d *draft) policy.Purpose {
 // snapshot is the contact as the policy sees it.
 func (s *step) snapshot() *policy.Contact {
 	c := s.contact
-	return &policy.Contact{Phone: c.Phone, Email: c.Email, Online: c.Online, Ledger: c.Ledger, Zones: s.zones(), Sent: c.Sent}
+	s.policy = policy.Contact{Phone: c.Phone, Email: c.Email, Online: c.Online, Ledger: c.Ledger, Zones: s.zones(), Sent: c.Sent}
+	return &s.policy
 }

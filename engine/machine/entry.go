@@ -24,8 +24,7 @@ func (s *step) startAll(h *Happening) {
 			}
 			t := s.candidate(g, e, *h)
 			if s.matches(t, e) && s.mayStart(t, e) {
-				s.begin(t, true)
-				s.enterFirst(t)
+				s.enterFirst(s.start(t, true))
 				s.handling(h)
 				break
 			}
@@ -90,9 +89,9 @@ func (s *step) remember(t *thread) {
 	s.contact.Finished = append(keep, Finished{Journey: t.Journey, Key: t.Key, At: s.now})
 }
 
-// begin starts a candidate. A contact in the holdout that enters by a business event gets a conversation that ends at once.
-func (s *step) begin(t *thread, business bool) {
-	s.threads = append(s.threads, t)
+// start starts a candidate and gives the thread that it is from then on. A contact in the holdout that enters by a business event gets a conversation that ends at once.
+func (s *step) start(candidate *thread, business bool) *thread {
+	t := s.add(*candidate)
 	s.out.Handled = true
 	s.on(t)
 	s.trace(Trace{Kind: Started, Detail: t.Journey})
@@ -103,12 +102,13 @@ func (s *step) begin(t *thread, business bool) {
 	}
 	if business && s.heldOut(t.graph) {
 		s.finishThread(t, "holdout", nil)
-		return
+		return t
 	}
 	s.cohorts(t)
 	for i := range t.graph.After {
 		t.setTimer(journeyTimer+strconv.Itoa(i), s.now.Add(t.graph.After[i].After))
 	}
+	return t
 }
 
 // enterFirst enters the first state, where nothing else decided where to begin.
@@ -232,7 +232,7 @@ func (s *step) introduce(t *thread, m *CustomerMessage, text, chosen string) {
 	t.Reply = Reply{Text: text, Channel: m.Channel}
 	t.Heard, t.Unanswered, t.Turns = true, true, 1
 	t.Channel, t.Pinned = m.Channel, true
-	u := s.understood(t.graph)[0]
+	u := s.understood(t.graph)
 	if chosen != "" {
 		u.Intents = []understand.Ranked{{Intent: chosen, Confidence: 1}}
 	}
@@ -247,8 +247,7 @@ func (s *step) introduce(t *thread, m *CustomerMessage, text, chosen string) {
 
 // open starts a conversation by a customer's message; the escalation rules come before its first state.
 func (s *step) open(o opening, m *CustomerMessage) {
-	t := o.thread
-	s.begin(t, false)
+	t := s.start(o.thread, false)
 	s.contact.Sequence++
 	t.Written[slot(m.Channel)] = s.contact.Sequence
 	s.feel(t, t.Sentiment)
@@ -281,7 +280,7 @@ func (s *step) clarifyFirst(m *CustomerMessage, h Happening) bool {
 	c := Clarification{Channel: m.Channel, Text: m.Text}
 	var asker *thread
 	for _, g := range s.in.Live {
-		u := s.understood(g)[0]
+		u := s.understood(g)
 		for _, r := range u.Intents {
 			if r.Confidence < g.Clarify || r.Confidence >= g.Accept || len(c.Intents) == mostClarified || slices.Contains(c.Intents, r.Intent) {
 				continue

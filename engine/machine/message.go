@@ -16,6 +16,10 @@ func (s *step) heard(m *CustomerMessage) {
 	}
 	s.customer, s.answering = true, m.Channel
 	t := s.addressed(m)
+	if m.Secure && (t == nil || t.Question == nil) {
+		s.trace(Trace{Kind: Unhandled, Detail: "an answer on a page whose question is over"})
+		return
+	}
 	if t == nil {
 		s.unaddressed(m)
 		return
@@ -116,27 +120,19 @@ func (s *step) otherwise(t *thread, m *CustomerMessage, asking, texted bool) {
 
 // comprehend keeps what a message means, by each journey's own intents.
 func (s *step) comprehend(t *thread, m *CustomerMessage) {
-	var graphs []*graph.Journey
-	var chain []*thread
 	for r := t; r != nil; r = r.parent {
-		chain, graphs = append(chain, r), append(graphs, r.graph)
-	}
-	for i, u := range s.understood(graphs...) {
-		r := chain[i]
-		r.Intent, r.Confidence, r.Sentiment = "", 0, u.Sentiment
-		if len(u.Intents) > 0 {
-			r.Confidence = u.Intents[0].Confidence
-			if r.Confidence >= r.graph.Accept {
-				r.Intent = u.Intents[0].Intent
-			}
+		first, mood := s.likeliest(r.graph)
+		r.Intent, r.Confidence, r.Sentiment = "", first.Confidence, mood
+		if r.Confidence >= r.graph.Accept {
+			r.Intent = first.Intent
 		}
 	}
 	if g := m.Given; !(g.HasIntent || g.HasSentiment) {
 		s.feel(t.root(), t.Sentiment)
 	}
-	for _, n := range []string{"intent", "sentiment", "conversation"} {
-		s.drop(n)
-	}
+	s.drop("intent")
+	s.drop("sentiment")
+	s.drop("conversation")
 	s.trace(Trace{Kind: Understood, Detail: t.Intent, Value: t.Confidence})
 }
 
@@ -254,8 +250,11 @@ func (s *step) answerFAQ(t, owner *thread, i *graph.Intent) {
 }
 
 func (s *step) unhandledMessage(t *thread, m *CustomerMessage) {
-	t.Unclear++
-	s.drop("conversation")
+	thanks := understand.IsThanks(m.Text)
+	if !thanks {
+		t.Unclear++
+		s.drop("conversation")
+	}
 	for r := t; r != nil; r = r.parent {
 		if next, ok := s.raiseQuietly(r, "message.unhandled"); ok {
 			s.run(r, next)
@@ -263,8 +262,12 @@ func (s *step) unhandledMessage(t *thread, m *CustomerMessage) {
 		}
 	}
 	s.on(t)
-	if understand.IsThanks(m.Text) {
+	if thanks {
 		s.trace(Trace{Kind: Unhandled, Detail: "message.unhandled"})
+		return
+	}
+	if len(t.Held) > 0 { // what was held can be said now: the customer is here
+		s.resume(t)
 		return
 	}
 	s.run(t, s.fallback(t, "message.unhandled"))

@@ -26,11 +26,6 @@ func (s *step) reported(r *DeliveryReport) {
 		return
 	}
 	data := map[string]any{"channel": string(m.Channel), "state": m.State, "reason": r.Reason}
-	if t.state().Name != m.State {
-		s.trace(Trace{Kind: Unhandled, Detail: "message.failed"})
-		return
-	}
-	s.customer = false
 	if next, moved := s.undelivered(t, "message.failed", data); moved {
 		s.run(t, next)
 	}

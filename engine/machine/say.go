@@ -21,8 +21,11 @@ const (
 	blocked
 )
 
-// limitMemory is how long what was sent is remembered for limits; no window is longer.
-const limitMemory = 32 * 24 * time.Hour
+// What was sent is remembered for limits this long, and at most so many messages of it.
+const (
+	limitMemory = 366 * 24 * time.Hour
+	mostSent    = 1000
+)
 
 // draft is a message before a channel is chosen for it.
 type draft struct {
@@ -260,7 +263,7 @@ func (s *step) goOn(t *thread, ch policy.Channel) {
 
 func (s *step) count(ch policy.Channel) {
 	keep := s.contact.Sent
-	for len(keep) > 0 && s.now.Sub(keep[0].At) > limitMemory {
+	for len(keep) > 0 && (len(keep) >= mostSent || s.now.Sub(keep[0].At) > limitMemory) {
 		keep = keep[1:]
 	}
 	s.contact.Sent = append(keep, policy.Sent{Channel: ch, At: s.now})

@@ -147,14 +147,16 @@ func (s *step) hold(t *thread, h Held, d draft) {
 	if s.event != nil {
 		h.Event = *s.event
 	}
-	t.Held = &h
-	t.setTimer(heldTimer, d.until)
+	t.Held = append(t.Held, h)
+	t.setTimer(heldTimer, t.Held[0].Until)
 }
 
-// resume goes on where a message was held.
+// resume goes on where the first held message was; the next one is tried when it is due.
 func (s *step) resume(t *thread) {
-	h := t.Held
-	t.Held = nil
+	h := t.Held[0]
+	if t.Held = t.Held[1:]; len(t.Held) > 0 {
+		t.setTimer(heldTimer, latest(t.Held[0].Until, s.now))
+	}
 	s.handling(&h.Event)
 	var next graph.StateIndex
 	if h.Rule == "" {
@@ -173,7 +175,8 @@ func (s *step) messageBlocked(t *thread, d *draft) (next graph.StateIndex, moved
 	return s.undelivered(t, "message.blocked", data)
 }
 
-// undelivered raises message.blocked or message.failed, whose default is the fallback.
+// undelivered raises message.blocked or message.failed. The default is the fallback, while the conversation is still in the state
+// that sent the message; else, and in the fallback itself, it is only recorded.
 func (s *step) undelivered(t *thread, event string, data map[string]any) (graph.StateIndex, bool) {
 	if !t.Open() {
 		return graph.NoState, false
@@ -183,7 +186,8 @@ func (s *step) undelivered(t *thread, event string, data map[string]any) (graph.
 	defer s.handling(old)
 	next, handled := s.raise(t, event)
 	if !handled {
-		if t.State == t.graph.Fallback {
+		if t.State == t.graph.Fallback || t.state().Name != data["state"] {
+			s.trace(Trace{Kind: Unhandled, Detail: event})
 			return graph.NoState, false
 		}
 		s.trace(Trace{Kind: Fallback, Detail: event})

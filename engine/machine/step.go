@@ -2,6 +2,7 @@ package machine
 
 import (
 	"strconv"
+	"sync"
 	"time"
 
 	"journey/engine/expression"
@@ -15,8 +16,10 @@ const transitionLimit = 1000
 
 // Step decides what an event does to a contact.
 func Step(in *Input) (out *Output) {
-	s := newStep(in)
+	s := steps.Get().(*step)
+	s.begin(in)
 	defer func() {
+		s.end()
 		switch r := recover().(type) {
 		case nil:
 		case Need:
@@ -28,6 +31,14 @@ func Step(in *Input) (out *Output) {
 	s.dispatch()
 	return s.finish()
 }
+
+// steps keeps what a step works with for the next one; nothing of it is reachable from an output.
+var steps = sync.Pool{New: func() any {
+	s := new(step)
+	s.env = expression.NewEnv(s, &s.ctx)
+	s.ctx.Link = s.link
+	return s
+}}
 
 // step is the state of one Step.
 type step struct {
@@ -48,7 +59,16 @@ type step struct {
 	message *policy.Message
 	ctx     expression.Context
 	env     *expression.Env
-	zone    *time.Location
+	places  []*time.Location // the contact's zones, once asked for
+	policy  policy.Contact
+	first   [4]thread // the first threads, so that most steps allocate none
+}
+
+// output is an Output with room for what most steps say.
+type output struct {
+	Output
+	trace   [12]Trace
+	effects [4]Effect
 }
 
 // thread is a conversation with its graph and its relatives, as one step sees it.
@@ -61,12 +81,14 @@ type thread struct {
 	quiet   bool // automation may not speak: an agent has the conversation
 }
 
-func newStep(in *Input) *step {
-	s := &step{in: in, now: in.Event.Time, contact: in.Contact, out: &Output{}}
-	s.threads = make([]*thread, 0, len(in.Conversations)+1)
+func (s *step) begin(in *Input) {
+	o := new(output)
+	o.Trace, o.Effects = o.trace[:0], o.effects[:0]
+	s.in, s.now, s.contact, s.out = in, in.Event.Time, in.Contact, &o.Output
+	s.ctx.Now = s.now
 	for _, c := range in.Conversations {
 		if g := in.Graph(c.Version); g != nil {
-			s.threads = append(s.threads, &thread{Conversation: c, graph: g})
+			s.add(thread{Conversation: c, graph: g})
 		}
 	}
 	for _, t := range s.threads {
@@ -76,7 +98,28 @@ func newStep(in *Input) *step {
 			}
 		}
 	}
-	return s
+}
+
+// add takes a thread in.
+func (s *step) add(t thread) *thread {
+	var p *thread
+	if n := len(s.threads); n < len(s.first) {
+		p = &s.first[n]
+		*p = t
+	} else {
+		p = &t
+	}
+	s.threads = append(s.threads, p)
+	return p
+}
+
+// end lets go of all that belongs to one step.
+func (s *step) end() {
+	env, threads := s.env, s.threads
+	clear(threads)
+	*s = step{env: env, threads: threads[:0], ctx: expression.Context{Link: s.ctx.Link}}
+	env.Reset()
+	steps.Put(s)
 }
 
 func (s *step) dispatch() {
@@ -151,9 +194,7 @@ func (s *step) on(t *thread) {
 // handling sets the event that expressions see.
 func (s *step) handling(e *Happening) {
 	s.event = e
-	if s.env != nil {
-		s.env.Drop("event")
-	}
+	s.env.Drop("event")
 }
 
 // id makes the next stable id of a conversation's effects.
@@ -191,25 +232,29 @@ func (s *step) token() string {
 }
 
 // understood is what the event's message means by a journey's intents.
-func (s *step) understood(graphs ...*graph.Journey) []understand.Understanding {
+func (s *step) understood(g *graph.Journey) understand.Understanding {
 	given := &s.in.Event.Message.Given
-	found := make([]understand.Understanding, 0, len(graphs))
-	var missing []graph.Hash
-	for _, g := range graphs {
-		u, ok := s.in.Understood[g.Hash]
-		if !ok && !(given.HasIntent && given.HasSentiment) {
-			missing = append(missing, g.Hash)
-		}
-		if given.HasIntent {
-			u.Intents = []understand.Ranked{{Intent: given.Intent, Confidence: given.Confidence}}
-		}
-		if given.HasSentiment {
-			u.Sentiment = given.Sentiment
-		}
-		found = append(found, u)
+	u, ok := s.in.Understood[g.Hash]
+	if !ok && !(given.HasIntent && given.HasSentiment) {
+		panic(Need{Understanding: []graph.Hash{g.Hash}, Codes: len(s.in.Codes), Tokens: len(s.in.Tokens)})
 	}
-	if missing != nil {
-		panic(Need{Understanding: missing, Codes: len(s.in.Codes), Tokens: len(s.in.Tokens)})
+	if given.HasIntent {
+		u.Intents = []understand.Ranked{{Intent: given.Intent, Confidence: given.Confidence}}
 	}
-	return found
+	if given.HasSentiment {
+		u.Sentiment = given.Sentiment
+	}
+	return u
+}
+
+// likeliest is the intent that a message has with the most confidence.
+func (s *step) likeliest(g *graph.Journey) (understand.Ranked, float64) {
+	if given := &s.in.Event.Message.Given; given.HasIntent && given.HasSentiment {
+		return understand.Ranked{Intent: given.Intent, Confidence: given.Confidence}, given.Sentiment
+	}
+	u := s.understood(g)
+	if len(u.Intents) == 0 {
+		return understand.Ranked{}, u.Sentiment
+	}
+	return u.Intents[0], u.Sentiment
 }

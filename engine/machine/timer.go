@@ -97,7 +97,7 @@ func (s *step) timerFired(f *TimerFired) {
 	s.on(t)
 	switch kind, number, _ := cutNumber(f.ID); kind {
 	case heldTimer:
-		if t.Held != nil {
+		if len(t.Held) > 0 {
 			s.resume(t)
 		}
 	case expiryTimer:

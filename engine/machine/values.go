@@ -11,27 +11,15 @@ import (
 
 // environment gives the evaluation environment of the current thread.
 func (s *step) environment() *expression.Env {
-	if s.env == nil {
-		s.ctx = expression.Context{Now: s.now, Link: s.link}
-		s.env = expression.NewEnv(s, &s.ctx)
-	}
 	s.ctx.Zone = s.location()
 	s.ctx.Locale = s.locale()
 	return s.env
 }
 
 // forget drops every cached value, when the current thread changes or its state does.
-func (s *step) forget() {
-	if s.env != nil {
-		s.env.Reset()
-	}
-}
+func (s *step) forget() { s.env.Reset() }
 
-func (s *step) drop(name string) {
-	if s.env != nil {
-		s.env.Drop(name)
-	}
-}
+func (s *step) drop(name string) { s.env.Drop(name) }
 
 // with evaluates something while extra names stand before all others.
 func (s *step) with(names map[string]any, do func()) {
@@ -122,14 +110,18 @@ func (s *step) locale() string {
 
 // location is the contact's zone for texts and local times.
 func (s *step) location() *time.Location {
-	if s.zone == nil {
-		s.zone = s.zones()[0]
-	}
-	return s.zone
+	return s.zones()[0]
 }
 
 // zones are all that the contact may be in: quiet hours are over when they are over in each.
 func (s *step) zones() []*time.Location {
+	if s.places == nil {
+		s.places = s.findZones()
+	}
+	return s.places
+}
+
+func (s *step) findZones() []*time.Location {
 	if z, err := schedule.Zone(s.contact.Timezone); err == nil && s.contact.Timezone != "" {
 		return []*time.Location{z}
 	}

@@ -32,7 +32,7 @@ type Sent struct {
 // Message is what a decision needs to know of a message.
 type Message struct {
 	Purpose   Purpose // empty: the channel's
-	Urgent    bool    // ignores quiet hours and limits
+	Urgent    bool    // ignores quiet hours and limits, and counts towards them
 	Sensitive bool    // decides nothing here; a channel's `when` may ask for it
 	AnswerOn  Channel // where the customer wrote what is being handled; empty where it is no message of theirs
 }
@@ -79,7 +79,7 @@ func Decide(order []Channel, rules func(Channel) ChannelRules, when func(Channel
 			passed.Reason, passed.Detail, until = c.restrains(ch, r, now)
 		}
 		if passed.Reason == "" {
-			d.Verdict, d.Channel, d.Purpose, d.Answer, d.Counts = Send, ch, purpose, answer, !free
+			d.Verdict, d.Channel, d.Purpose, d.Answer, d.Counts = Send, ch, purpose, answer, !answer
 			return d
 		}
 		d.Passed = append(d.Passed, passed)

@@ -120,8 +120,8 @@ func TestDecide(t *testing.T) {
 		{name: "no consent before the limit", order: []Channel{SMS}, contact: func(c *Contact) { noConsent(c); full(c) }, want: "blocked; sms no_consent (transactional)"},
 		{name: "the limit before quiet hours", order: []Channel{SMS}, contact: full, at: moment("2026-03-06T21:30:00-08:00"), want: "blocked; sms limit (2 per 24h)"},
 
-		{name: "urgent at night", order: []Channel{SMS}, message: Message{Urgent: true}, at: night, want: "send sms"},
-		{name: "urgent over the limit", order: []Channel{SMS}, message: Message{Urgent: true}, contact: full, want: "send sms"},
+		{name: "urgent at night", order: []Channel{SMS}, message: Message{Urgent: true}, at: night, want: "send sms, counts"},
+		{name: "urgent over the limit", order: []Channel{SMS}, message: Message{Urgent: true}, contact: full, want: "send sms, counts"},
 		{name: "urgent needs consent", order: []Channel{SMS}, message: Message{Urgent: true}, contact: noConsent, want: "blocked; sms no_consent (transactional)"},
 		{name: "urgent after an opt-out", order: []Channel{SMS}, message: Message{Urgent: true}, contact: optedOut, want: "blocked; sms opted_out"},
 

@@ -104,7 +104,7 @@ func (e *Engine) commit(contact, key string, ev *machine.Event, out *machine.Out
 	c := &Commit{Contact: contact, State: out.Contact.Encode(), Key: key, Event: ev, Output: out}
 	for _, conversation := range out.Conversations {
 		c.Conversations = append(c.Conversations, Stored{ID: conversation.ID, Bytes: conversation.Encode(),
-			Open: conversation.Open() || conversation.Held != nil, Timers: conversation.Timers})
+			Open: conversation.Open() || len(conversation.Held) > 0, Timers: conversation.Timers})
 	}
 	for _, effect := range out.Effects {
 		if effect.Deliver != nil || effect.Request != nil {

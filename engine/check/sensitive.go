@@ -1,7 +1,6 @@
 package check
 
 import (
-	"regexp"
 	"slices"
 
 	"journey/engine/graph"
@@ -101,59 +100,4 @@ func (j *journey) used() []policy.Channel {
 	}
 	j.EachRule(func(r *graph.Rule, _ graph.StateIndex) { add(r.Via) })
 	return j.channels
-}
-
-const CodeOptOut = "no-opt-out"
-
-var saysHowToStop = regexp.MustCompile(`(?i)\b(stop|opt[ -]?out|unsubscribe)\b`)
-
-// optOut reports the first texts that may go by SMS where neither they nor a disclosure say how to stop them.
-func (j *journey) optOut() {
-	if c := j.Channel(policy.SMS); c != nil && c.Disclosure != nil || j.Initial < 0 || !j.startsOutside() {
-		return
-	}
-	seen := make([]bool, len(j.States))
-	todo := []graph.StateIndex{j.Initial}
-	seen[j.Initial] = true
-	for len(todo) > 0 {
-		i := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if m := j.firstText(&j.States[i]); m != nil {
-			if !saysHowToStop.MatchString(m.Text.Key) {
-				j.warnf(m.Text.Span, CodeOptOut, "end it with `Reply STOP to opt out.`, or write a `disclosure` under `channels: sms`",
-					"this may be the first text that a customer gets by SMS, and nothing says how to stop them")
-			}
-			continue
-		}
-		for _, w := range j.ways[i] {
-			if !seen[w.to] {
-				seen[w.to] = true
-				todo = append(todo, w.to)
-			}
-		}
-	}
-}
-
-// startsOutside says that an event starts the journey, so that its first text is one that nobody asked for.
-func (j *journey) startsOutside() bool {
-	return slices.ContainsFunc(j.Entries, func(e graph.Entry) bool { return !isMessage(e.Event) })
-}
-
-// firstText is what a state says first that may go by SMS.
-func (j *journey) firstText(s *graph.State) *graph.Message {
-	if !j.maySMS(s.Via) {
-		return nil
-	}
-	for k := range s.Say {
-		if s.Say[k].Text != nil {
-			return &s.Say[k]
-		}
-	}
-	switch {
-	case s.Ask != nil && s.Ask.Message.Text != nil:
-		return &s.Ask.Message
-	case s.Verify != nil && s.Verify.Message.Text != nil:
-		return &s.Verify.Message
-	}
-	return nil
 }
