@@ -206,18 +206,19 @@ func (d *dataflow) arrive(from int, w way, f facts) {
 func (d *dataflow) state(i int) {
 	s := &d.States[i]
 	f := d.copy(d.in[i])
+	if d.shaky[i] { // a misspelt key may set anything
+		for _, bit := range d.paths {
+			f.add(bit)
+		}
+		d.trigger.are(f, unknown)
+		d.event.are(f, unknown)
+	}
 	d.look(s.Set, f)
 	d.say(s.Say, f)
 	d.publish(s.Emit, f)
 	d.verb(s, f)
 	if s.End != nil {
 		return
-	}
-	faulty := d.shaky[i]
-	if faulty { // a misspelt key may have set anything
-		for _, bit := range d.paths {
-			f.add(bit)
-		}
 	}
 	waiting := d.copy(f)
 	if s.Ask != nil && s.Ask.Confirm != nil && d.defaultOf(s.Ask.Into) == nil {
@@ -525,7 +526,7 @@ func (d *dataflow) defaultOf(name string) any {
 
 // alwaysGives says that whatever ends a journey with one of some outcomes hands back data.
 func (d *dataflow) alwaysGives(id string, concerns func(outcome string) bool) bool {
-	child := d.siblings[id]
+	child := d.whole(id)
 	if child == nil {
 		return true
 	}
@@ -539,7 +540,19 @@ func (d *dataflow) alwaysGives(id string, concerns func(outcome string) bool) bo
 	})
 }
 
+// isOutcome says that an event is how a journey that is run may end.
 func (d *dataflow) isOutcome(id, event string) bool {
+	if child := d.whole(id); child != nil {
+		return slices.Contains(child.unit.Outcomes, event)
+	}
+	return !strings.Contains(event, ".")
+}
+
+// whole finds a journey of the bundle; nil where it is not known, or not as a whole.
+func (d *dataflow) whole(id string) *journey {
 	child := d.siblings[id]
-	return child == nil || slices.Contains(child.unit.Outcomes, event)
+	if child == nil || child.unit.Source != nil && child.unit.Source.Faulty {
+		return nil
+	}
+	return child
 }

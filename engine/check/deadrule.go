@@ -15,7 +15,7 @@ const (
 // always or never.
 func (j *journey) deadRules() {
 	for i := range j.States {
-		if !j.reached[i] {
+		if !j.reached[i] || j.shaky[i] {
 			continue
 		}
 		s := &j.States[i]
@@ -26,9 +26,10 @@ func (j *journey) deadRules() {
 			j.guard(s.At[k].Rule.When, parsed(s.At[k].Rule.When))
 		}
 	}
-	j.handlerLists(j.On)
-	j.timerLists(j.After)
-	j.handlerLists(j.Exits)
+	if !j.shakyOn {
+		j.handlerLists(j.On)
+		j.timerLists(j.After)
+	}
 	j.escalationList()
 	for i := range j.Entries {
 		j.guard(j.Entries[i].When, parsed(j.Entries[i].When))
@@ -72,9 +73,12 @@ func (j *journey) escalationList() {
 	var before []earlier
 	for i := range j.Escalations {
 		e := &j.Escalations[i]
+		if e.When == nil {
+			continue // reported as missing
+		}
 		guard := parsed(e.When)
 		if !j.shadowed(before, e.When, guard, e.Span) && !j.guard(e.When, guard) {
-			before = append(before, earlier{guard, e.When == nil, e.Span})
+			before = append(before, earlier{guard, false, e.Span})
 		}
 	}
 }

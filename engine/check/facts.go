@@ -40,8 +40,10 @@ type events struct {
 	types []string
 }
 
-// nothing stands for what happens without an event: a timer fires.
-const nothing = ""
+const (
+	nothing = ""  // what happens without an event: a timer fires
+	unknown = "?" // some event, behind something that was reported: nothing is concluded from it
+)
 
 // newUniverse numbers what the journey's expressions may ask.
 func newUniverse(j *journey, triggers []string) *universe {
@@ -59,8 +61,8 @@ func newUniverse(j *journey, triggers []string) *universe {
 		u.learn(e.Checked.WhenTrue)
 		u.learn(e.Checked.WhenFalse)
 	})
-	u.trigger = events{u.size, triggers}
-	u.size += len(triggers)
+	u.trigger = events{u.size, append(slices.Clone(triggers), unknown)}
+	u.size += len(triggers) + 1
 	u.event = events{u.size, j.handledEvents(triggers)}
 	u.size += len(u.event.types)
 	u.width = (u.size + 63) / 64
@@ -84,7 +86,7 @@ func (u *universe) path(p string) {
 
 // handledEvents lists the events that `event` may be somewhere in the journey.
 func (j *journey) handledEvents(triggers []string) []string {
-	list := []string{nothing}
+	list := []string{nothing, unknown}
 	add := func(event string) {
 		if strings.Contains(event, ".") && !slices.Contains(list, event) {
 			list = append(list, event)

@@ -24,6 +24,7 @@ type journey struct {
 	reached  []bool           // states that some way leads to
 	channels []policy.Channel // see used
 	shaky    []bool           // states of which something was reported, so that what they do is not wholly known
+	shakyOn  bool             // the same of the journey\'s own rules
 	vague    bool             // some target is not known: it may lead to any state
 	flow     *dataflow
 	findings []diagnostic.Finding

@@ -13,8 +13,8 @@ var saysHowToStop = regexp.MustCompile(`(?i)\b(stop|opt[ -]?out|unsubscribe)\b`)
 
 // optOut reports texts that may be the first that go by SMS, where neither they nor a disclosure say how to stop them.
 func (j *journey) optOut() {
-	if c := j.Channel(policy.SMS); c != nil && c.Disclosure != nil || j.Initial < 0 {
-		return
+	if c := j.Channel(policy.SMS); c != nil && c.Disclosure != nil || j.Initial < 0 || j.unit.Source != nil && j.unit.Source.Faulty {
+		return // a misspelt `disclosure` is reported as what it is
 	}
 	d := j.analyse()
 	elsewhere := false // some conversation starts on another channel

@@ -27,11 +27,13 @@ const (
 	CodeScenarioValue   = "scenario-value"
 )
 
-// bundleNames are the journeys that scenarios may name. broken says that a file could not be read, which may have had others.
+// bundleNames are the journeys that scenarios may name. broken says that a file could not be read as a whole: it may have declared
+// what nothing else does.
 type bundleNames struct {
-	units  map[string]*compile.Unit
-	ids    []string
-	broken bool
+	units     map[string]*compile.Unit
+	ids       []string
+	libraries []string
+	broken    bool
 }
 
 func newBundleNames(b *flow.Bundle, compiled *compile.Result) *bundleNames {
@@ -40,7 +42,13 @@ func newBundleNames(b *flow.Bundle, compiled *compile.Result) *bundleNames {
 		w.units[u.Graph.ID] = u
 		w.ids = append(w.ids, u.Graph.ID)
 	}
-	w.broken = slices.ContainsFunc(b.Files, func(f *flow.File) bool { return f.Broken })
+	w.broken = slices.ContainsFunc(b.Files, func(f *flow.File) bool { return f.Broken }) ||
+		slices.ContainsFunc(b.Libraries, func(l *flow.Library) bool { return l.Faulty })
+	for _, l := range b.Libraries {
+		if l.ID != nil {
+			w.libraries = append(w.libraries, l.ID.Value)
+		}
+	}
 	return w
 }
 
@@ -82,9 +90,22 @@ func (c *scenario) errorf(span diagnostic.Span, code, hint, format string, args 
 		Message: fmt.Sprintf(format, args...), Hint: hint})
 }
 
-// unknown reports a name, with the one that was most likely meant, or what there is.
+// vague says that something that journeys declare was reported already, so that a name may be unknown only for that.
+func (c *scenario) vague() bool {
+	return c.names.broken || slices.ContainsFunc(c.units, func(u *compile.Unit) bool {
+		return u.Source != nil && (u.Source.Faulty || slices.ContainsFunc(u.Source.Uses, func(s *flow.Scalar) bool {
+			return !slices.Contains(c.names.libraries, s.Value)
+		}))
+	})
+}
+
+// unknown reports a name, with the one that was most likely meant, or what there is. Where what there is is not wholly known, a
+// name like no other is let pass.
 func (c *scenario) unknown(s *flow.Scalar, code string, known []string, format string, args ...any) (meant string) {
 	meant = diagnostic.Suggest(s.Value, known)
+	if meant == "" && c.vague() {
+		return ""
+	}
 	hint := ""
 	switch {
 	case meant != "":
@@ -103,9 +124,6 @@ func (c *scenario) journey(s *flow.Scalar) *compile.Unit {
 	}
 	if u := c.names.units[s.Value]; u != nil {
 		return u
-	}
-	if meant := diagnostic.Suggest(s.Value, c.names.ids); meant == "" && c.names.broken {
-		return nil
 	}
 	return c.names.units[c.unknown(s, CodeScenarioJourney, c.names.ids, "no journey is called `%s`", s.Value)]
 }
@@ -186,9 +204,6 @@ func (c *scenario) operation(s *flow.Scalar) *graph.Operation {
 			known[name] = true
 		}
 	}
-	if c.vague() && diagnostic.Suggest(s.Value, slices.Sorted(maps.Keys(known))) == "" {
-		return nil
-	}
 	meant := c.unknown(s, CodeScenarioService, slices.Sorted(maps.Keys(known)), "no service has an operation `%s`", s.Value)
 	for _, u := range c.units {
 		if op := u.Operations[meant]; op != nil {
@@ -197,9 +212,6 @@ func (c *scenario) operation(s *flow.Scalar) *graph.Operation {
 	}
 	return nil
 }
-
-// vague says that a library could not be read, which may declare what nothing else does.
-func (c *scenario) vague() bool { return c.names.broken }
 
 func (c *scenario) stub(op *graph.Operation, v *flow.Value) {
 	if v == nil {

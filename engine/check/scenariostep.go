@@ -64,9 +64,6 @@ func (c *scenario) eventNamed(s *flow.Scalar) string {
 		}
 	}
 	names := append(slices.Sorted(maps.Keys(known)), slices.Sorted(maps.Keys(builtin))...)
-	if c.vague() && diagnostic.Suggest(s.Value, names) == "" {
-		return ""
-	}
 	return c.unknown(s, CodeScenarioEvent, names, "the event `%s` is not declared", s.Value)
 }
 
@@ -88,7 +85,7 @@ func (c *scenario) reply(v *flow.Value) {
 		}
 		names := []string{"talk_to_human"}
 		for _, u := range c.units {
-			if u.Graph.Provider != "" || c.vague() {
+			if u.Graph.Provider != "" {
 				return
 			}
 			for i := range u.Graph.Intents {
@@ -96,8 +93,11 @@ func (c *scenario) reply(v *flow.Value) {
 			}
 		}
 		if !slices.Contains(names, p.Value.Scalar.Value) {
+			before := len(c.findings)
 			c.unknown(p.Value.Scalar, CodeScenarioIntent, names, "no intent is called `%s`", p.Value.Scalar.Value)
-			c.findings[len(c.findings)-1].Severity = diagnostic.Warning
+			for i := before; i < len(c.findings); i++ {
+				c.findings[i].Severity = diagnostic.Warning
+			}
 		}
 	}
 }

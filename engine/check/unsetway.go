@@ -24,6 +24,9 @@ func (d *dataflow) wayThere(m *missing) string {
 	if len(names) == 0 {
 		return "this is looked at before anything sets it"
 	}
+	if n := len(names); n > 6 {
+		names = append(names[:2:2], append([]string{"…"}, names[n-3:]...)...)
+	}
 	route := strings.Join(names, " → ")
 	if m.at < 0 {
 		return fmt.Sprintf("this is looked at in whatever state the conversation is, and on the way %s nothing sets it", route)

@@ -59,8 +59,9 @@ func (j *journey) findWays() {
 	}
 	if src := j.unit.Source; src != nil {
 		for _, h := range slices.Concat(src.On, src.After) {
-			j.vague = j.vague || h.Target.Faulty
+			j.shakyOn = j.shakyOn || h.Target.Faulty
 		}
+		j.vague = j.vague || j.shakyOn
 	}
 }
 

@@ -39,7 +39,7 @@ func (c *compiler) data() {
 
 func (c *compiler) declareDatum(d *flow.Datum) graph.Datum {
 	t := d.Type
-	out := graph.Datum{Name: d.Name.Value, Type: c.typ(t), Pattern: value(t.Pattern), Sensitive: flag(t.Sensitive), Span: d.Name.Span,
+	out := graph.Datum{Name: d.Name.Value, Type: c.typ(t), Pattern: value(t.Pattern), Sensitive: isTrue(t.Sensitive), Span: d.Name.Span,
 		Min: number(t.Min), Max: number(t.Max)}
 	c.constraints(t, out.Type)
 	if t.Default != nil {

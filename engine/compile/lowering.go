@@ -51,8 +51,14 @@ func (l *lowering) exprAs(s *flow.Scalar, scope *expression.Scope, want *express
 	}
 	c := expression.CheckAs(s.Value, scope, want)
 	for i := range c.Problems {
-		if p := &c.Problems[i]; p.Hint == "" && isText(s.Value, want) {
+		p := &c.Problems[i]
+		if p.Hint != "" {
+			continue
+		}
+		if isText(s.Value, want) {
 			p.Hint = fmt.Sprintf("if the text itself is meant, write it in two kinds of quotes: '%q'", s.Value)
+		} else if meant, _ := nearest(s.Value, want.Values); meant != "" {
+			p.Hint = fmt.Sprintf("did you mean the text `%s`? write it in two kinds of quotes: '%q'", meant, meant)
 		}
 	}
 	return l.checked(s, c)
@@ -206,7 +212,7 @@ func share(s *flow.Scalar) float64 {
 	return percent / 100
 }
 
-func flag(s *flow.Scalar) bool { return strings.EqualFold(value(s), "true") }
+func isTrue(s *flow.Scalar) bool { return strings.EqualFold(value(s), "true") }
 
 func runes(s string) int { return utf8.RuneCountInString(s) }
 

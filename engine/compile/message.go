@@ -24,7 +24,7 @@ func (c *compiler) message(m *flow.Message, scope *expression.Scope) *graph.Mess
 		return nil
 	}
 	out := &graph.Message{Subject: c.text(m.Subject, scope), Media: c.texts(m.Media, scope), Options: c.options(m.Options, scope),
-		Sensitive: flag(m.Sensitive), Urgent: flag(m.Urgent), Purpose: policy.Purpose(value(m.Purpose)), Span: m.Span}
+		Sensitive: isTrue(m.Sensitive), Urgent: isTrue(m.Urgent), Purpose: policy.Purpose(value(m.Purpose)), Span: m.Span}
 	if m.Template != nil {
 		c.useTemplate(out, m, scope)
 		return out

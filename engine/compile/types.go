@@ -115,7 +115,7 @@ func (l *lowering) object(fields []*flow.Field) *expression.Type {
 		t := l.typ(f.Type)
 		l.constraints(f.Type, t)
 		list = append(list, expression.Field{Name: f.Name.Value, Type: t, Optional: isOptional(f.Type)})
-		if flag(f.Type.Sensitive) {
+		if isTrue(f.Type.Sensitive) {
 			secret = append(secret, f.Name.Value)
 		}
 	}
@@ -128,5 +128,5 @@ func (l *lowering) object(fields []*flow.Field) *expression.Type {
 
 // isOptional tells a field that can be missing: `optional date`, or `optional: true`.
 func isOptional(t *flow.Type) bool {
-	return flag(t.Optional) || t.Name != nil && strings.HasPrefix(t.Name.Value, "optional ")
+	return isTrue(t.Optional) || t.Name != nil && strings.HasPrefix(t.Name.Value, "optional ")
 }

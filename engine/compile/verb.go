@@ -12,7 +12,7 @@ import (
 
 // ask lowers a question: what it is asked into decides what a reply is read as.
 func (c *compiler) ask(a *flow.Ask, scope *expression.Scope) *graph.Ask {
-	out := &graph.Ask{Attempts: integerOr(a.Attempts, defaultAttempts), Sensitive: flag(a.Sensitive)}
+	out := &graph.Ask{Attempts: integerOr(a.Attempts, defaultAttempts), Sensitive: isTrue(a.Sensitive)}
 	if a.Message != nil {
 		out.Message, out.Span = *c.message(a.Message, scope), a.Message.Span
 	}

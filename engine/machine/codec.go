@@ -183,6 +183,15 @@ func contact(s *wire.Stream, c *Contact) {
 		wire.Text(s, &f.Key)
 		s.Time(&f.At)
 	})
+	wire.List(s, &c.Watching, func(w *Watch) {
+		wire.Text(s, &w.Conversation)
+		wire.Text(s, &w.Version)
+		wire.Text(s, &w.Key)
+		wire.Text(s, &w.KeyField)
+		happening(s, &w.Trigger)
+		s.Flag(&w.Holdout)
+		s.Time(&w.Until)
+	})
 	wire.Optional(s, &c.Clarifying, func(x *Clarification) {
 		wire.Text(s, &x.Channel)
 		wire.Texts(s, &x.Intents)

@@ -22,6 +22,7 @@ type Contact struct {
 	Disclosed  []policy.Purpose // purposes whose first SMS has gone out
 	Sequence   uint64           // grows with every message either way; orders conversations by who wrote last
 	Finished   []Finished       // ended conversations that an entry's `again` still asks about
+	Watching   []Watch          // ended conversations whose goal can still be reached
 	Clarifying *Clarification   // a question of ours before any conversation exists
 }
 

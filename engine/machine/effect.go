@@ -16,6 +16,7 @@ type Effect struct {
 	Heard   *Heard
 	Handoff *HandoffChange
 	Link    *LinkMade
+	Counted *Counted
 }
 
 // Author is who a message is from.

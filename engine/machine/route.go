@@ -17,6 +17,9 @@ func (s *step) happened(h Happening) {
 	case "chat.left":
 		s.contact.Online = false
 	}
+	if len(s.contact.Watching) > 0 {
+		s.counted(&h)
+	}
 	s.handling(&h)
 	for _, t := range slices.Clone(s.threads) {
 		if t.parent == nil && t.Open() && t.concerns(&h) {

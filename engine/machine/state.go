@@ -135,8 +135,11 @@ func (s *step) finishThread(t *thread, outcome string, data map[string]any) {
 	if o := &t.graph.Objective; outcome == o.Goal && !o.GoalIsEvent && t.Reached.IsZero() {
 		t.Reached = s.now
 	}
-	if t.Parent == "" && t.asksAgain() {
-		s.remember(t)
+	if t.Parent == "" {
+		s.watch(t)
+		if t.asksAgain() {
+			s.remember(t)
+		}
 	}
 	s.drop("conversation")
 }

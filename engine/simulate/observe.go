@@ -14,6 +14,8 @@ type Line struct {
 	Who  string // customer, journey, agent, engine, event, carrier, link
 	Via  policy.Channel
 	Text string
+
+	Choices []string // buttons
 }
 
 func (x *world) note(who, what string) {
@@ -30,7 +32,7 @@ func (x *world) took(d *machine.Deliver) {
 	x.messages = append(x.messages, d)
 	x.since.sent = append(x.since.sent, d)
 	x.lastVia = d.Channel
-	x.lines = append(x.lines, Line{At: x.clock.now, Who: string(d.By), Via: d.Channel, Text: d.Body})
+	x.lines = append(x.lines, Line{At: x.clock.now, Who: string(d.By), Via: d.Channel, Text: d.Body, Choices: d.Choices})
 	at := -1
 	for token, link := range x.links {
 		if i := strings.LastIndex(d.Body, "/"+token); i > at && endsThere(d.Body[i+1+len(token):]) {
