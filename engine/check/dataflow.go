@@ -110,6 +110,9 @@ func (j *journey) handedOver() (triggers []string, handed []handover) {
 
 // seed notes what is known at the start.
 func (d *dataflow) seed(triggers []string, handed []handover) {
+	if len(triggers) == 0 {
+		triggers = []string{unknown}
+	}
 	base := d.none()
 	for i := range d.Data {
 		if d.Data[i].Default != nil || d.faultyDatum(d.Data[i].Name) {
@@ -151,13 +154,13 @@ func (d *dataflow) seed(triggers []string, handed []handover) {
 			d.present(f, path)
 		}
 		d.trigger.are(f, triggers...)
-		d.event.are(f, d.event.types...)
+		d.event.are(f, unknown)
 		merge(&d.seeds, f)
 	}
 	if d.seeds == nil {
 		d.seeds = base
 		d.trigger.are(d.seeds, triggers...)
-		d.event.are(d.seeds, d.event.types...)
+		d.event.are(d.seeds, unknown)
 	}
 }
 
@@ -301,7 +304,7 @@ func (d *dataflow) answered(s *graph.State, waiting facts) facts {
 	d.into(at, s.Ask.Into)
 	d.event.are(at, messageEvents...)
 	if s.Ask.Try != nil { // the answer was there before anybody was asked
-		d.event.are(at, d.event.types...)
+		d.event.are(at, unknown)
 	}
 	return at
 }
@@ -322,7 +325,7 @@ func (d *dataflow) handling(event string, s *graph.State, f, waiting facts) fact
 		if d.alwaysGives(s.Run.Journey, func(outcome string) bool { return outcome == event }) {
 			d.into(at, s.Run.Into)
 		}
-		d.event.are(at, d.event.types...)
+		d.event.are(at, unknown)
 		return at
 	case s.Split != nil && isArm(s.Split, event):
 		return d.copy(f)
@@ -343,7 +346,7 @@ func (d *dataflow) happens(f facts, event string) {
 	case slices.Contains(d.event.types, event):
 		d.event.are(f, event)
 	default:
-		d.event.are(f, d.event.types...)
+		d.event.are(f, unknown)
 	}
 }
 

@@ -15,7 +15,6 @@ type bundle struct {
 	broken       bool // some file could not be read as a whole: it may declare what nothing else does
 	libraries    map[string]*flow.Library
 	signatures   map[string]*signature
-	run          map[string]bool // journeys that some journey runs
 	translations *translations
 	untranslated []untranslated
 	types        map[string]*expression.Type // of all libraries
@@ -26,7 +25,7 @@ type bundle struct {
 }
 
 func newBundle(source *flow.Bundle) *bundle {
-	b := &bundle{libraries: map[string]*flow.Library{}, signatures: map[string]*signature{}, run: map[string]bool{}, resolved: map[string]*definitions{}, secrets: secrets{}}
+	b := &bundle{libraries: map[string]*flow.Library{}, signatures: map[string]*signature{}, resolved: map[string]*definitions{}, secrets: secrets{}}
 	for _, f := range source.Files {
 		b.broken = b.broken || f.Broken
 	}

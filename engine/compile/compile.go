@@ -92,11 +92,6 @@ func (b *bundle) compilers(journeys []*flow.Journey) []*compiler {
 		b.signatures[j.ID.Value] = outline(j)
 		list = append(list, &compiler{b: b, src: j, out: &graph.Journey{ID: j.ID.Value}, sig: b.signatures[j.ID.Value]})
 	}
-	for _, c := range list {
-		for _, r := range c.sig.runs {
-			b.run[r.Value] = true
-		}
-	}
 	slices.SortFunc(list, func(x, y *compiler) int { return strings.Compare(x.out.ID, y.out.ID) })
 	return list
 }

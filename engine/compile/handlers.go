@@ -119,12 +119,12 @@ func notHere(name string, w waits) string {
 
 func (c *compiler) intentHandler(s *flow.Scalar, intent string) (name string, known bool) {
 	names := c.intentNames()
-	if slices.Contains(names, intent) || value(c.defs.understand.provider) != "" && c.defs.intents[intent] == nil && len(c.defs.intents) == 0 {
+	if slices.Contains(names, intent) {
 		return s.Value, true
 	}
 	meant, hint := nearest(intent, names)
 	if meant == "" {
-		if c.incomplete {
+		if c.incomplete || c.defs.understand.provider != nil {
 			return s.Value, true
 		}
 		hint = "declare it in `understand.intents`, here or in a library"

@@ -45,8 +45,8 @@ func (c *compiler) header() {
 	} else {
 		out.Fallback = graph.Unresolved
 	}
-	for i, e := range j.Entry {
-		c.entry(i, e)
+	for _, e := range j.Entry {
+		c.entry(e)
 	}
 	for i, e := range j.Exit {
 		c.exit(i, e)
@@ -101,7 +101,7 @@ func (c *compiler) channelRules() {
 	}
 }
 
-func (c *compiler) entry(i int, e *flow.Entry) {
+func (c *compiler) entry(e *flow.Entry) {
 	if e.On == nil {
 		return
 	}

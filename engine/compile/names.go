@@ -116,11 +116,11 @@ func (c *compiler) names() {
 	names["conversation"] = conversationOf(enumOf(c.stateNames...))
 	names["trigger"] = c.trigger()
 	names["event"] = c.anyEvent()
-	c.writes = c.anyOf([]string{"chat.message", "sms.message", "email.message"}, false)
+	c.writes = c.anyOf([]string{"chat.message", "sms.message", "email.message"})
 	c.scope = &expression.Scope{Names: names}
 }
 
-// trigger is the event that started the conversation: of the entries, and none of its own where another journey runs it.
+// trigger is the event that started the conversation. Of a journey that only others run, it is whatever started those.
 func (c *compiler) trigger() *expression.Type {
 	var events []string
 	for _, e := range c.src.Entry {
@@ -128,10 +128,7 @@ func (c *compiler) trigger() *expression.Type {
 			events = append(events, c.meantEvent(e.On.Value))
 		}
 	}
-	if len(events) == 0 || c.b.run[c.out.ID] {
-		return c.anyOf(events, true)
-	}
-	return c.anyOf(events, false)
+	return c.anyOf(events)
 }
 
 // meantEvent is an event's type, of a misspelt one the one that was most likely meant.
@@ -160,7 +157,7 @@ func (c *compiler) event(name string) *expression.Type {
 	if t := c.events[name]; t != nil {
 		return t
 	}
-	t := c.anyOf([]string{name}, false)
+	t := c.anyOf([]string{name})
 	c.events[name] = t
 	return t
 }
@@ -170,13 +167,16 @@ func (c *compiler) entering() *expression.Scope {
 	return c.scope.With(map[string]*expression.Type{"event": c.scope.Names["trigger"]})
 }
 
-// anyOf is the type of an event that is one of several; perhaps tells that there may be none.
-func (c *compiler) anyOf(names []string, perhaps bool) *expression.Type {
-	if perhaps && len(names) == 0 {
+// anyOf is the type of an event that is one of several; any where there are none, or one that is not known.
+func (c *compiler) anyOf(names []string) *expression.Type {
+	if len(names) == 0 {
 		return expression.AnyType
 	}
 	var variants []expression.Variant
-	for _, name := range names {
+	for i, name := range names {
+		if slices.Contains(names[:i], name) {
+			continue
+		}
 		data := c.eventData(name)
 		if data == nil {
 			return expression.AnyType
@@ -195,5 +195,5 @@ func agentEvent(name string) *expression.Type {
 
 // anyEvent is the type of `event` where any may have led.
 func (c *compiler) anyEvent() *expression.Type {
-	return c.anyOf(slices.Concat(sortedKeys(c.defs.events), builtinNames), true)
+	return c.anyOf(slices.Concat(sortedKeys(c.defs.events), builtinNames))
 }

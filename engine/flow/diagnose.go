@@ -74,8 +74,6 @@ func (d *diagnosis) block() {
 	d.value(at, column-1)
 }
 
-func (d *diagnosis) lineAt(number int) []byte { return d.line(number) }
-
 // indent compares a line's column with those of the collections that it may go on with.
 func (d *diagnosis) indent(column, at, length int) {
 	for len(d.indents) > 0 && d.indents[len(d.indents)-1] > column {

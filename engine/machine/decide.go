@@ -42,7 +42,14 @@ func (s *step) may(ch policy.Channel) bool {
 
 // usable tells whether a rule's `via` can be gone on at: quiet hours aside.
 func (s *step) usable(t *thread, ch policy.Channel) bool {
-	return s.decide(t, []policy.Channel{ch}, policy.Message{AnswerOn: s.answering}).Verdict != policy.Blocked
+	decision := s.decide(t, []policy.Channel{ch}, policy.Message{AnswerOn: s.answering})
+	if decision.Verdict != policy.Blocked {
+		return true
+	}
+	for _, p := range decision.Passed {
+		s.trace(Trace{Kind: Passed, Channel: p.Channel, Reason: p.Reason, Detail: p.Detail})
+	}
+	return false
 }
 
 // purpose is what a message is for: its own, or that of the channel.
