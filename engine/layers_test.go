@@ -22,7 +22,7 @@ var impure = []string{
 	"time.Now", "time.Since", "time.Until", "time.Sleep", "time.After", "time.AfterFunc", "time.Tick", "time.NewTimer", "time.NewTicker", "time.Local",
 }
 
-// owner is the one package of ours that imports a package of somebody else's. Tests of any package may use go-cmp and testscript.
+// owner is the one package of ours that imports a package of somebody else's. Tests may use others to look at what they test.
 var owner = map[string]string{
 	"gopkg.in/yaml.v3":                       "engine/flow",
 	"github.com/expr-lang/expr":              "engine/expression",
@@ -31,7 +31,6 @@ var owner = map[string]string{
 	"github.com/spf13/cobra":                 "cmd/journey",
 	"github.com/spf13/pflag":                 "cmd/journey",
 	"github.com/santhosh-tekuri/jsonschema/": "schema",
-	"golang.org/x/text":                      "engine/expression",
 }
 
 // source is one Go file of ours.
@@ -78,7 +77,7 @@ func TestThirdPartyPackagesHaveOneOwner(t *testing.T) {
 			for prefix, folder := range owner {
 				if strings.HasPrefix(path+"/", strings.TrimSuffix(prefix, "/")+"/") {
 					found[prefix] = true
-					if s.folder != folder {
+					if s.folder != folder && !s.test {
 						t.Errorf("%s/%s imports %s, which only %s may", s.folder, s.name, path, folder)
 					}
 				}
@@ -129,6 +128,9 @@ func reachesOutside(s source) (uses []string) {
 }
 
 func isImpure(path string) bool {
+	if path == "net/url" || path == "net/mail" {
+		return false // they parse texts, and reach for no network
+	}
 	return slices.ContainsFunc(impure, func(p string) bool {
 		folder, all := strings.CutSuffix(p, "*")
 		return p == path || all && strings.HasPrefix(path, folder)

@@ -27,7 +27,7 @@ func analyse(ctx context.Context, paths []string) (*analysis, error) {
 	a.compiled = compile.Bundle(a.bundle)
 	a.findings = append(a.findings, a.compiled.Findings...)
 	a.findings = append(a.findings, check.Bundle(a.bundle, a.compiled)...)
-	a.findings = sorted(a.findings)
+	a.findings = diagnostic.Sort(a.findings)
 	return a, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -44,6 +45,13 @@ Exit code: 0 all cases pass, 1 a case fails, the coverage is too low or a journe
 			if a.hasErrors() {
 				a.dropNotes()
 				return a.report(t.err, "text")
+			}
+			if s.interactive {
+				id, err := a.choose(paths[0])
+				if err != nil {
+					return err
+				}
+				return simulate.Interactive(t.in, t.out, a.bundle, a.compiled, id)
 			}
 			s.coverage = s.coverage || cmd.Flags().Changed("min-coverage")
 			return s.scenarios(t.out, a)
@@ -98,6 +106,24 @@ func (s *simulation) write(w io.Writer, results []*simulate.Result, each []simul
 	}
 	_, err := fmt.Fprintf(w, "coverage is %.1f %%, and --min-coverage asks for %g %%\n", all.Percent(), s.minCoverage)
 	return err
+}
+
+// choose gives the one journey to chat with: that of the first file named, else the only one there is.
+func (a *analysis) choose(path string) (string, error) {
+	var ids []string
+	for _, u := range a.compiled.Units {
+		if u.Source.File.Path == path {
+			return u.Graph.ID, nil
+		}
+		ids = append(ids, u.Graph.ID)
+	}
+	switch len(ids) {
+	case 0:
+		return "", errors.New("there is no journey in these files")
+	case 1:
+		return ids[0], nil
+	}
+	return "", fmt.Errorf("--interactive wants one journey: name its file first (there are %s)", strings.Join(ids, ", "))
 }
 
 func (a *analysis) graphs() []*graph.Journey {

@@ -26,6 +26,7 @@ var rules = []func(*journey){
 	(*journey).reservedOptions,
 	(*journey).alikeOptions,
 	(*journey).optionCounts,
+	(*journey).consents,
 }
 
 // Bundle runs every analysis over a compiled bundle. Findings are unsorted.

@@ -5,11 +5,7 @@ import (
 	"journey/engine/graph"
 )
 
-const (
-	CodeDeadRule    = "dead-rule"
-	CodeNeverHolds  = "guard-never-holds"
-	CodeAlwaysHolds = "guard-always-holds"
-)
+const CodeDeadRule = "dead-rule"
 
 // deadRules reports rules that are never taken, because an earlier one of their list always is, and guards that hold
 // always or never.
@@ -104,7 +100,7 @@ func (j *journey) shadowed(before []earlier, when *graph.Expr, guard formula, sp
 		list = append(list, e.guard.negate())
 		if all(guard, e.guard.negate()).impossible() {
 			f := j.warnf(span, CodeDeadRule, "put the narrower rule first",
-				"this rule is never taken: wherever `%s` holds, so does the `when` of an earlier rule", when.Source)
+				"this rule is never taken: wherever `%s` holds, so does the `when` of an earlier rule", j.asWritten(when))
 			f.Related = []diagnostic.Related{{Span: e.span, Message: "the rule that is taken"}}
 			return true
 		}
@@ -113,24 +109,7 @@ func (j *journey) shadowed(before []earlier, when *graph.Expr, guard formula, sp
 		return false
 	}
 	j.warnf(span, CodeDeadRule, "take it out, or narrow an earlier `when`",
-		"this rule is never taken: wherever `%s` holds, the `when` of some earlier rule does", when.Source)
-	return true
-}
-
-// guard reports a guard that holds always or never.
-func (j *journey) guard(when *graph.Expr, guard formula) bool {
-	if when == nil || !sound(when) {
-		return false
-	}
-	constant, known := constantOf(when)
-	switch {
-	case known && !constant || guard.impossible():
-		j.warnf(when.Span, CodeNeverHolds, "", "`%s` never holds, so this rule is never taken", when.Source)
-	case known && constant || guard.negate().impossible():
-		j.warnf(when.Span, CodeAlwaysHolds, "leave the `when` out if that is meant", "`%s` always holds", when.Source)
-	default:
-		return false
-	}
+		"this rule is never taken: wherever `%s` holds, the `when` of some earlier rule does", j.asWritten(when))
 	return true
 }
 

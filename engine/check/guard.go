@@ -6,180 +6,6 @@ import (
 	"strings"
 )
 
-// formula is a guard as far as its logic is understood: comparisons with values, joined by and, or and not.
-// What is not understood is a fact of its own, which holds or does not.
-type formula struct {
-	op   byte // '&', '|', '=' for a comparison, 't' for true
-	list []formula
-	cmp  comparison
-}
-
-// comparison holds a path against a value. An opaque one is true or false as a whole.
-type comparison struct {
-	what string
-	op   string // ==, !=, <, <=, >, >=, in, not in; empty: a truth value
-	set  []literal
-	not  bool // of a truth value
-}
-
-// literal is a number, text, bool or nil as it is written; number says that n is its value.
-type literal struct {
-	text   string
-	n      float64
-	number bool
-}
-
-var always = formula{op: 't'}
-
-var flipped = map[string]string{"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">", "in": "not in", "not in": "in"}
-
-// negate gives what holds where a formula does not. A comparison that fails for want of a value holds neither way,
-// so what is concluded from its negation is concluded for values that are there.
-func (f formula) negate() formula {
-	switch f.op {
-	case 't':
-		return formula{op: '|'}
-	case '=':
-		c := f.cmp
-		if c.op == "" {
-			c.not = !c.not
-		} else {
-			c.op = flipped[c.op]
-		}
-		return formula{op: '=', cmp: c}
-	}
-	out := formula{op: '|' + '&' - f.op, list: make([]formula, len(f.list))}
-	for i, e := range f.list {
-		out.list[i] = e.negate()
-	}
-	return out
-}
-
-func all(list ...formula) formula { return formula{op: '&', list: list} }
-
-// most is how many alternatives a formula may have before it is no longer looked into.
-const most = 64
-
-// alternatives gives a formula as alternatives of comparisons that hold together; false where there are too many.
-func (f formula) alternatives() ([][]comparison, bool) {
-	switch f.op {
-	case 't':
-		return [][]comparison{nil}, true
-	case '=':
-		return [][]comparison{{f.cmp}}, true
-	case '|':
-		var out [][]comparison
-		for _, e := range f.list {
-			alt, ok := e.alternatives()
-			if !ok || len(out)+len(alt) > most {
-				return nil, false
-			}
-			out = append(out, alt...)
-		}
-		return out, true
-	}
-	out := [][]comparison{nil}
-	for _, e := range f.list {
-		alt, ok := e.alternatives()
-		if !ok || len(out)*len(alt) > most {
-			return nil, false
-		}
-		var next [][]comparison
-		for _, a := range out {
-			for _, b := range alt {
-				if both := slices.Concat(a, b); !contradictory(both) {
-					next = append(next, both)
-				}
-			}
-		}
-		out = next
-	}
-	return out, true
-}
-
-// impossible says that a formula can never hold.
-func (f formula) impossible() bool {
-	list, ok := f.alternatives()
-	return ok && !slices.ContainsFunc(list, func(a []comparison) bool { return !contradictory(a) })
-}
-
-// contradictory says that comparisons can't hold together.
-func contradictory(list []comparison) bool {
-	for i, c := range list {
-		if slices.ContainsFunc(list[:i], func(b comparison) bool { return b.what == c.what }) {
-			continue
-		}
-		d := domain{}
-		for _, o := range list[i:] {
-			if o.what == c.what {
-				d.narrow(o)
-			}
-		}
-		if d.empty() {
-			return true
-		}
-	}
-	return false
-}
-
-// domain is what a value may still be.
-type domain struct {
-	yes, no        bool // a truth value that must be so
-	one            []literal
-	bounded        bool // one is all it may be
-	none           []literal
-	low, high      *float64
-	lowIn, highIn  bool
-	never, compare bool
-}
-
-func (d *domain) narrow(c comparison) {
-	switch c.op {
-	case "":
-		d.yes, d.no = d.yes || !c.not, d.no || c.not
-	case "==", "in":
-		if !d.bounded {
-			d.one, d.bounded = c.set, true
-			return
-		}
-		d.one = slices.DeleteFunc(slices.Clone(d.one), func(l literal) bool { return !slices.Contains(c.set, l) })
-	case "!=", "not in":
-		d.none = append(d.none, c.set...)
-	case ">", ">=":
-		if n := c.set[0].n; d.low == nil || n > *d.low || n == *d.low && c.op == ">" {
-			d.low, d.lowIn = &n, c.op == ">="
-		}
-	default:
-		if n := c.set[0].n; d.high == nil || n < *d.high || n == *d.high && c.op == "<" {
-			d.high, d.highIn = &n, c.op == "<="
-		}
-	}
-}
-
-func (d *domain) empty() bool {
-	if d.yes && d.no {
-		return true
-	}
-	if d.low != nil && d.high != nil && (*d.low > *d.high || *d.low == *d.high && !(d.lowIn && d.highIn)) {
-		return true
-	}
-	if !d.bounded {
-		return false
-	}
-	return !slices.ContainsFunc(d.one, d.fits)
-}
-
-func (d *domain) fits(l literal) bool {
-	if slices.Contains(d.none, l) || d.yes && l.text == "false" || d.no && l.text == "true" {
-		return false
-	}
-	if d.low == nil && d.high == nil {
-		return true
-	}
-	return l.number && (d.low == nil || l.n > *d.low || l.n == *d.low && d.lowIn) &&
-		(d.high == nil || l.n < *d.high || l.n == *d.high && d.highIn)
-}
-
 // parseGuard reads an expression's logic.
 func parseGuard(source string) formula { return guardOf(tokens(source)) }
 
@@ -224,7 +50,10 @@ func comparisonOf(t []string) (formula, bool) {
 	if at < 0 || len(split(t, []string{"?", ":", ";", "let", "??"})) > 1 {
 		return formula{}, false
 	}
-	left, right := t[:at], t[at+width:]
+	left, right := unwrap(t[:at]), unwrap(t[at+width:])
+	if f, ok := settled(left, op, right); ok {
+		return f, true
+	}
 	set, isValue := values(right)
 	if !isValue {
 		if set, isValue = values(left); isValue && op != "in" && op != "not in" {
@@ -246,6 +75,32 @@ func comparisonOf(t []string) (formula, bool) {
 		return truth, true
 	}
 	return formula{op: '=', cmp: comparison{what: what, op: op, set: set}}, true
+}
+
+// settled gives the outcome of comparing two values that are written out, or a thing with itself.
+func settled(left []string, op string, right []string) (formula, bool) {
+	a, written := values(left)
+	b, too := values(right)
+	var holds bool
+	switch member := slices.Contains([]string{"in", "not in"}, op); {
+	case len(left) == 0 || len(right) == 0:
+		return formula{}, false
+	case member && written && too && len(a) == 1:
+		holds = slices.Contains(b, a[0]) == (op == "in")
+	case !member && slices.Equal(left, right):
+		holds = op == "==" || op == "<=" || op == ">="
+	case !member && written && too && len(a) == 1 && len(b) == 1 && (op[1:] == "=" && op[0] != '<' && op[0] != '>' || a[0].number && b[0].number):
+		d := domain{}
+		d.narrow(comparison{op: op, set: b})
+		d.narrow(comparison{op: "==", set: a})
+		holds = !d.empty()
+	default:
+		return formula{}, false
+	}
+	if holds {
+		return always, true
+	}
+	return always.negate(), true
 }
 
 func mirrored(op string) string {
@@ -280,6 +135,7 @@ func findOperator(t []string) (at int, op string, width int) {
 
 // values reads a literal or a list of literals.
 func values(t []string) ([]literal, bool) {
+	t = unwrap(t)
 	if len(t) > 2 && t[0] == "[" && t[len(t)-1] == "]" {
 		var set []literal
 		for _, p := range split(t[1:len(t)-1], []string{","}) {

@@ -24,9 +24,10 @@ type journey struct {
 	reached  []bool           // states that some way leads to
 	channels []policy.Channel // see used
 	shaky    []bool           // states of which something was reported, so that what they do is not wholly known
-	shakyOn  bool             // the same of the journey\'s own rules
+	shakyOn  bool             // the same of the journey's own rules
 	vague    bool             // some target is not known: it may lead to any state
 	flow     *dataflow
+	places   scalars // see scalars
 	findings []diagnostic.Finding
 }
 
@@ -85,6 +86,40 @@ func (j *journey) names(keep func(i int) bool) []string {
 	return names
 }
 
+// groups cuts some states into those that hang together by ways between them. Groups and their states come in the order in
+// which they are written.
+func (j *journey) groups(keep func(i int) bool) [][]string {
+	group := indices(len(j.States))
+	find := func(i int) int {
+		for group[i] != i {
+			i = group[i]
+		}
+		return i
+	}
+	for i := range j.States {
+		for _, w := range j.ways[i] {
+			if keep(i) && keep(int(w.to)) {
+				group[find(i)] = find(int(w.to))
+			}
+		}
+	}
+	var groups [][]string
+	told := map[int]bool{}
+	for _, i := range j.written {
+		if of := find(i); keep(i) && !told[of] {
+			told[of] = true
+			groups = append(groups, j.names(func(k int) bool { return keep(k) && find(k) == of }))
+		}
+	}
+	return groups
+}
+
+// span is the place of a state's name.
+func (j *journey) span(state string) diagnostic.Span {
+	i, _ := j.State(state)
+	return j.States[i].Span
+}
+
 func (j *journey) add(severity diagnostic.Severity, span diagnostic.Span, code, hint, format string, args ...any) *diagnostic.Finding {
 	j.findings = append(j.findings, diagnostic.Finding{
 		Span: span, Code: code, Severity: severity, Message: fmt.Sprintf(format, args...), Hint: hint})
@@ -124,28 +159,8 @@ func (j *journey) quiet() bool {
 // sends says that a state itself says something to the customer.
 func sends(s *graph.State) bool { return len(s.Say) > 0 || s.Ask != nil || s.Verify != nil }
 
-// startsByMessage says that a customer's first message may start the journey.
-func (j *journey) startsByMessage() bool {
-	for i := range j.Entries {
-		if isMessage(j.Entries[i].Event) {
-			return true
-		}
-	}
-	return false
-}
-
-func isMessage(event string) bool {
-	channel, ok := strings.CutSuffix(event, ".message")
-	if !ok {
-		return false
-	}
-	for _, c := range policy.Channels {
-		if string(c) == channel {
-			return true
-		}
-	}
-	return false
-}
+// isMessage says that an event is what a customer writes on some channel.
+func isMessage(event string) bool { return slices.Contains(messageEvents, event) }
 
 // handler finds an event's rules in a list.
 func handler(list []graph.Handler, event string) []graph.Rule {
@@ -170,7 +185,7 @@ func certain(rules []graph.Rule) bool {
 // unconditional says that a rule always holds. One with `via` does not where its channel may not be used.
 func unconditional(r *graph.Rule) bool { return r.When == nil && r.Via == "" }
 
-// each calls do for every rule of a state, with how it is come to.
+// eachRule calls do for every rule of a state, with how it is come to.
 func eachRule(s *graph.State, do func(r *graph.Rule, kind wayKind, event string)) {
 	for i := range s.To {
 		do(&s.To[i], onward, "")

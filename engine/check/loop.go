@@ -12,19 +12,20 @@ const CodeLoop = "loop-without-wait"
 // loops reports states that lead to each other at once, and out of which only rules lead that look at what does not change
 // on the way round: whoever comes round once goes on for ever.
 func (j *journey) loops() {
-	for _, circle := range j.circles() {
-		if !j.reached[circle[0]] || j.leavesLoop(circle) {
-			continue
-		}
+	for _, circle := range j.endlessLoops() {
 		names := j.names(func(i int) bool { return slices.Contains(circle, i) })
-		first, _ := j.State(names[0])
 		message := "`" + names[0] + "` leads to itself at once"
 		if len(names) > 1 {
 			message = quoted(names) + " lead to each other at once"
 		}
-		j.errorf(j.States[first].Span, CodeLoop, "wait there with `after` or a question, or count with `visits` and lead on",
+		j.errorf(j.span(names[0]), CodeLoop, "wait there with `after` or a question, or count with `visits` and lead on",
 			"%s, without waiting and without end", message)
 	}
+}
+
+// endlessLoops gives the circles that are come to and never left.
+func (j *journey) endlessLoops() [][]int {
+	return slices.DeleteFunc(j.circles(), func(circle []int) bool { return !j.reached[circle[0]] || j.leavesLoop(circle) })
 }
 
 // atOnce says that a state goes on as soon as it is entered.

@@ -3,6 +3,7 @@ package check
 import (
 	"journey/engine/diagnostic"
 	"journey/engine/flow"
+	"journey/engine/graph"
 )
 
 // scalars finds the written form of an expression or a text by where it begins, for the place of a name within it.
@@ -16,10 +17,24 @@ func (s scalars) at(whole diagnostic.Span, offset, length int) diagnostic.Span {
 	return whole
 }
 
-// scalars gathers all that is written in a journey's file.
+// asWritten is an expression as its owner wrote it.
+func (j *journey) asWritten(e *graph.Expr) string {
+	if s := j.scalars()[e.Span.Start]; s != nil {
+		return s.Value
+	}
+	return e.Source
+}
+
+// scalars gathers all expressions and texts that are written in a journey's file, once somebody asks.
 func (j *journey) scalars() scalars {
+	if j.places == nil {
+		j.places = gather(j.unit.Source)
+	}
+	return j.places
+}
+
+func gather(src *flow.Journey) scalars {
 	s := scalars{}
-	src := j.unit.Source
 	if src == nil {
 		return s
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"journey/engine/compile"
 	"journey/engine/diagnostic"
@@ -20,7 +21,7 @@ func (c *scenario) step(s *flow.Step) {
 		c.reply(s.Value)
 	case "agent":
 		if data := beside(s, "data"); data != nil {
-			c.data(data, c.units, true)
+			c.data(data, c.units)
 		}
 	case "service":
 		c.stubs(s.Value.Map)
@@ -117,7 +118,7 @@ func (c *scenario) expect(v *flow.Value) {
 		case "ended":
 			c.outcome(p.Value.Scalar, of)
 		case "data":
-			c.data(p.Value, of, false)
+			c.data(p.Value, of)
 		case "emitted":
 			c.emitted(p.Value)
 		}
@@ -163,8 +164,8 @@ func (c *scenario) outcome(s *flow.Scalar, of []*compile.Unit) {
 	}
 }
 
-// data checks names of a journey's data. What is set must be of its type; what is expected may be a part of it, or a pattern.
-func (c *scenario) data(v *flow.Value, of []*compile.Unit, set bool) {
+// data checks names of a journey's data, and that their values are of its types.
+func (c *scenario) data(v *flow.Value, of []*compile.Unit) {
 	if len(of) == 0 {
 		return
 	}
@@ -185,10 +186,15 @@ func (c *scenario) data(v *flow.Value, of []*compile.Unit, set bool) {
 		switch t := types[p.Key.Value]; {
 		case t == nil:
 			c.unknown(p.Key, CodeScenarioData, names, "there is no `%s` in the journey's `data`", p.Key.Value)
-		case set || p.Value.Map != nil:
+		case !isPattern(p.Value):
 			c.value(p.Value, t, fmt.Sprintf("`%s` has", p.Key.Value))
 		}
 	}
+}
+
+// isPattern says that an expected value is a regular expression between slashes.
+func isPattern(v *flow.Value) bool {
+	return v.Scalar != nil && len(v.Scalar.Value) > 1 && strings.HasPrefix(v.Scalar.Value, "/") && strings.HasSuffix(v.Scalar.Value, "/")
 }
 
 // emitted checks the types of events, and the names of their data.

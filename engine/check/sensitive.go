@@ -37,21 +37,21 @@ func (j *journey) sensitiveTexts() {
 		}
 		eachRule(s, func(r *graph.Rule, _ wayKind, _ string) {
 			for k := range r.Say {
-				report(&r.Say[k], j.ruleVia(r, s.Via))
+				report(&r.Say[k], ruleVia(r, s.Via))
 			}
 		})
 	}
 	j.EachRule(func(r *graph.Rule, state graph.StateIndex) {
 		if state == graph.NoState {
 			for k := range r.Say {
-				report(&r.Say[k], j.ruleVia(r, nil))
+				report(&r.Say[k], ruleVia(r, nil))
 			}
 		}
 	})
 }
 
 // ruleVia gives the channels that a rule's messages may use: where it goes on, else those of its state.
-func (j *journey) ruleVia(r *graph.Rule, via []policy.Channel) []policy.Channel {
+func ruleVia(r *graph.Rule, via []policy.Channel) []policy.Channel {
 	if r.Via != "" {
 		return []policy.Channel{r.Via}
 	}

@@ -1,12 +1,9 @@
 package check
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"journey/engine/diagnostic"
-	"journey/engine/expression"
 	"journey/engine/graph"
 )
 
@@ -31,6 +28,7 @@ type missing struct {
 	read read
 	path string // read.Path, or what it begins with
 	at   int
+	f    facts // what is known there
 }
 
 // unset reports reads of data that may not be set yet on some way, with that way.
@@ -111,7 +109,9 @@ func (d *dataflow) always() {
 			d.text(c.Disclosure, f)
 		}
 	}
-	d.expr(d.Objective.Value, f)
+	if reached := d.atGoal(); reached != nil {
+		d.expr(d.Objective.Value, reached)
+	}
 	for i := range d.Intents {
 		n := &d.Intents[i]
 		if n.Span.File == d.Span.File {
@@ -120,6 +120,31 @@ func (d *dataflow) always() {
 			d.text(n.Answer, before)
 		}
 	}
+}
+
+// atGoal is what is known where the objective is reached: at the ends with its outcome, or wherever its event comes.
+func (d *dataflow) atGoal() facts {
+	o := &d.Objective
+	f, found := d.everything(), false
+	for i := range d.States {
+		if e := d.States[i].End; e != nil && d.in[i] != nil && e.Outcome == o.Goal && !o.GoalIsEvent {
+			at := d.copy(d.in[i])
+			d.assign(at, d.States[i].Set)
+			f.meet(at)
+			found = true
+		}
+	}
+	byExit := slices.ContainsFunc(d.Exits, func(h graph.Handler) bool {
+		return slices.ContainsFunc(h.Rules, func(r graph.Rule) bool { return r.Outcome == o.Goal })
+	})
+	if d.any != nil && (o.GoalIsEvent || byExit) {
+		f.meet(d.any)
+		found = true
+	}
+	if !found {
+		return nil
+	}
+	return f
 }
 
 func (d *dataflow) expr(e *graph.Expr, f facts) {
@@ -145,7 +170,7 @@ func (d *dataflow) check(span diagnostic.Span, reads []read, f facts) {
 		at := place{span, path}
 		if !d.walk.seen[at] {
 			d.walk.seen[at] = true
-			d.walk.missing = append(d.walk.missing, missing{span, reads[i], path, d.walk.at})
+			d.walk.missing = append(d.walk.missing, missing{span, reads[i], path, d.walk.at, d.copy(f)})
 		}
 	}
 }
@@ -177,8 +202,9 @@ func (d *dataflow) message(m *graph.Message, f facts) {
 	}
 	if o := m.Options; o != nil {
 		d.expr(o.From, f)
-		d.expr(o.Value, f)
-		d.text(o.Label, f)
+		each := d.with(f, "item")
+		d.expr(o.Value, each)
+		d.text(o.Label, each)
 		for i := range o.List {
 			d.text(o.List[i].Label, f)
 		}
@@ -200,9 +226,10 @@ func (d *dataflow) verb(s *graph.State, f facts) {
 		d.message(&s.Ask.Message, f)
 		d.message(s.Ask.Invalid, f)
 		d.expr(s.Ask.Try, f)
-		read := d.copy(f)
-		d.into(read, s.Ask.Into)
-		d.message(s.Ask.Confirm, read)
+		if s.Ask.Confirm != nil && s.Ask.Into != "" {
+			f = d.with(f, s.Ask.Into)
+		}
+		d.message(s.Ask.Confirm, f)
 	case s.Call != nil:
 		d.values(s.Call.With, f)
 	case s.Handoff != nil:
@@ -214,7 +241,7 @@ func (d *dataflow) verb(s *graph.State, f facts) {
 		d.text(s.Handoff.Recommend, f)
 		d.expr(s.Handoff.Callback, f)
 	case s.Verify != nil:
-		d.message(&s.Verify.Message, f)
+		d.message(&s.Verify.Message, d.with(f, "code", "link"))
 	case s.Run != nil:
 		d.values(s.Run.With, f)
 	case s.End != nil:
@@ -222,208 +249,11 @@ func (d *dataflow) verb(s *graph.State, f facts) {
 	}
 }
 
-// missing gives the part of a read path that may not be set; empty where all is well.
-func (d *dataflow) missing(f facts, r *read) string {
-	if r.Guarded {
-		return ""
-	}
-	if len(r.Given) > 0 {
-		f = d.copy(f)
-		d.assume(f, r.Given)
-	}
-	name, rest, _ := strings.Cut(r.Path, ".")
-	switch name {
-	case "trigger":
-		return d.missingOf(f, d.trigger, r.Path, rest)
-	case "event":
-		return d.missingOf(f, d.event, r.Path, rest)
-	case "contact":
-		field, _, _ := strings.Cut(rest, ".")
-		path := "contact." + field
-		if i, ok := d.paths[path]; ok && isOptionalContact(field) && !f.has(i) {
-			return path
-		}
-		return ""
-	}
-	m := d.Datum(name)
-	if m == nil {
-		return ""
-	}
-	if !f.has(d.paths[name]) {
-		return name
-	}
-	return d.missingField(f, m.Type, name, rest)
-}
-
-func isOptionalContact(field string) bool {
-	return field == "name" || field == "phone" || field == "email"
-}
-
-// missingField follows a path through the fields of a value that is there.
-func (d *dataflow) missingField(f facts, t *expression.Type, prefix, rest string) string {
-	for rest != "" && t != nil && t.Kind == expression.Object {
-		name, more, _ := strings.Cut(rest, ".")
-		rest = more
-		i := slices.IndexFunc(t.Fields, func(x expression.Field) bool { return x.Name == name })
-		if i < 0 {
-			return ""
-		}
-		prefix += "." + name
-		if bit, known := d.paths[prefix]; t.Fields[i].Optional && !(known && f.has(bit)) {
-			return prefix
-		}
-		t = t.Fields[i].Type
-	}
-	return ""
-}
-
-// missingOf looks at a field of an event's data: each event that it may be must have it.
-func (d *dataflow) missingOf(f facts, of events, path, rest string) string {
-	field, ok := strings.CutPrefix(rest, "data.")
-	if !ok {
-		return ""
-	}
-	name, _, _ := strings.Cut(field, ".")
-	prefix := path[:len(path)-len(field)] + name
-	if bit, known := d.paths[prefix]; known && f.has(bit) {
-		return ""
-	}
-	for i, t := range of.types {
-		if f.has(of.base + i) {
-			continue
-		}
-		data, known := d.eventData(t)
-		if !known {
-			continue
-		}
-		if missing := d.missingField(f, data, prefix[:len(prefix)-len(name)-1], field); missing != "" {
-			return missing
-		}
-		if !slices.ContainsFunc(data.Fields, func(x expression.Field) bool { return x.Name == name }) && data.Elem == nil {
-			return prefix
-		}
-	}
-	return ""
-}
-
-// eventData gives the data of an event that is declared or built in.
-func (j *journey) eventData(event string) (*expression.Type, bool) {
-	if event == nothing {
-		return noData, true
-	}
-	if t := j.unit.Events[event]; t != nil {
-		return t, true
-	}
-	t, ok := builtin[event]
-	return t, ok
-}
-
-var noData = &expression.Type{Kind: expression.Object}
-
-// builtin are the fields of the built-in events' data.
-var builtin = map[string]*expression.Type{
-	"chat.message": fields("text"), "sms.message": fields("text"), "email.message": fields("text"), "message.unhandled": fields("text"),
-	"chat.joined": noData, "chat.left": noData,
-	"contact.opted_out": fields("channel"), "contact.opted_in": fields("channel"),
-	"message.delivered": fields("channel", "state", "reason"), "message.failed": fields("channel", "state", "reason"),
-	"message.blocked": fields("channel", "state", "reason"), "link.clicked": fields("url"),
-}
-
-func fields(names ...string) *expression.Type {
-	t := &expression.Type{Kind: expression.Object}
+// with adds names that have a value in a part of a state only; they may hide a datum.
+func (d *dataflow) with(f facts, names ...string) facts {
+	f = d.copy(f)
 	for _, n := range names {
-		t.Fields = append(t.Fields, expression.Field{Name: n, Type: expression.StringType})
+		d.set(f, n)
 	}
-	return t
-}
-
-// report says what may be missing, and on which way.
-func (d *dataflow) report(m *missing, places scalars) {
-	span := places.at(m.span, m.read.Offset, m.read.Length)
-	name := root(m.path)
-	switch {
-	case d.Datum(name) != nil && !d.setAnywhere(name):
-		hint := "`set` it, ask or call `into` it, or give it a `default`"
-		if len(d.Entries) == 0 {
-			hint = "hand it over in the `with` of what runs this journey, `set` it, or give it a `default`"
-		}
-		d.errorf(span, CodeUnset, hint, "`%s` is never set: nothing in this journey gives it a value", m.path)
-	case name == "trigger" || name == "event":
-		why, optional := d.whyEvent(m)
-		hint := fmt.Sprintf("say what stands in for it: `%s ?? …`, or test it in a `when`", m.path)
-		if !optional {
-			hint = fmt.Sprintf("test `%s.type` in a `when`, or say what stands in for it: `%s ?? …`", name, m.path)
-		}
-		d.errorf(span, CodeUnset, hint, "`%s` may not be set here: %s", m.path, why)
-	case m.path != name && name != "contact":
-		d.errorf(span, CodeUnset, fmt.Sprintf("say what stands in for it: `%s ?? …`, or test it in a `when`", m.path),
-			"`%s` may not be set: the field is optional", m.path)
-	case name == "contact":
-		d.errorf(span, CodeUnset, fmt.Sprintf("say what stands in for it: `%s ?? …`, or test it in a `when`", m.path),
-			"`%s` may not be set: it is not known of every contact", m.path)
-	default:
-		d.errorf(span, CodeUnset, fmt.Sprintf("set it on that way too, or say what stands in for it: `%s ?? …`", m.path),
-			"`%s` may not be set yet: %s", m.path, d.wayThere(m))
-	}
-}
-
-// whyEvent says which event has not what is read, or in which it is optional.
-func (d *dataflow) whyEvent(m *missing) (why string, optional bool) {
-	of, name := d.trigger, "trigger"
-	if root(m.path) == "event" {
-		of, name = d.event, "event"
-	}
-	field := strings.TrimPrefix(m.path, name+".data.")
-	var without []string
-	for _, t := range of.types {
-		data, known := d.eventData(t)
-		if t == nothing || !known || m.at >= 0 && d.in[m.at].has(of.base+slices.Index(of.types, t)) {
-			continue
-		}
-		i := slices.IndexFunc(data.Fields, func(x expression.Field) bool { return x.Name == field })
-		if i < 0 {
-			without = append(without, t)
-		} else if data.Fields[i].Optional {
-			return fmt.Sprintf("the field is optional in `%s`", t), true
-		}
-	}
-	if len(without) == 0 {
-		return "a timer may have led here, which is no event", false
-	}
-	if len(without) > 3 {
-		without = without[:3]
-	}
-	return fmt.Sprintf("%s may have led here and has no `%s`", quotedOr(without), field), false
-}
-
-func quotedOr(names []string) string {
-	return strings.Replace(quoted(names), " and ", " or ", 1)
-}
-
-// setAnywhere says that something may give a datum a value.
-func (d *dataflow) setAnywhere(name string) bool {
-	if m := d.Datum(name); m == nil || m.Default != nil {
-		return true
-	}
-	if len(d.runners) > 0 {
-		for _, r := range d.runners {
-			for i := range r.States {
-				if run := r.States[i].Run; run != nil && run.Journey == d.ID && assigns(run.With, name) {
-					return true
-				}
-			}
-		}
-	}
-	found := false
-	for i := range d.States {
-		s := &d.States[i]
-		found = found || assigns(s.Set, name) || s.Ask != nil && s.Ask.Into == name || s.Call != nil && s.Call.Into == name ||
-			s.Run != nil && s.Run.Into == name
-	}
-	d.EachRule(func(r *graph.Rule, _ graph.StateIndex) { found = found || assigns(r.Set, name) })
-	return found
-}
-
-func assigns(list []graph.Assign, name string) bool {
-	return slices.ContainsFunc(list, func(a graph.Assign) bool { return a.Name == name })
+	return f
 }

@@ -52,7 +52,7 @@ func (c *compiler) declareDatum(d *flow.Datum) graph.Datum {
 func (l *lowering) constraints(t *flow.Type, typ *expression.Type) {
 	if t.Pattern != nil && !t.Pattern.Faulty {
 		if _, err := regexp.Compile(t.Pattern.Value); err != nil {
-			l.wrong(t.Pattern, CodeConstraint, "", "this is no regular expression: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+			l.wrong(t.Pattern, CodeConstraint, "", "`pattern` is no regular expression: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 		} else if typ.Kind != expression.String && typ.Kind != expression.Any {
 			l.wrong(t.Pattern, CodeConstraint, "", "only a string can have a pattern, and this is %s", typ)
 		}
@@ -80,7 +80,7 @@ func (c *compiler) defaultValue(t *flow.Type, d *graph.Datum) any {
 			_, hint = nearest(s.Value, d.Type.Values)
 		}
 		c.errorf(t.Default.Span, CodeDefault, hint, "the default of `%s` does not fit its type, which is %s", d.Name, d.Type)
-		return nil
+		return plain(t.Default)
 	}
 	if text, ok := v.(string); ok && d.Pattern != "" {
 		if re, err := regexp.Compile(d.Pattern); err == nil && !re.MatchString(text) && text != "" {

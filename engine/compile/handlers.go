@@ -12,7 +12,7 @@ import (
 // waits are the names that an `on` may have besides `reply`, intents and the types of events.
 type waits struct {
 	names []string // that the state's verb defines
-	open  bool     // the verb's own names are not known: whatever looks like one is taken
+	open  bool     // not all of the verb's names are known: whatever looks like one is taken
 	calls bool     // `failed.<status>` too
 	where string   // as a message says it
 }
@@ -69,12 +69,10 @@ func (c *compiler) handlerName(s *flow.Scalar, w waits) (name string, known bool
 	case c.isEvent(name):
 		c.named.events[name] = true
 		return name, true
-	case w.open && !strings.Contains(name, "."):
-		return name, false
 	}
 	meant, hint := nearest(name, c.handlerNames(w))
 	if meant == "" {
-		if c.incomplete && strings.Contains(name, ".") {
+		if dotted := strings.Contains(name, "."); dotted && c.incomplete || !dotted && w.open {
 			return name, false
 		}
 		hint = notHere(name, w)

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"journey/engine/diagnostic"
 	"journey/engine/flow"
 )
 
@@ -29,12 +28,11 @@ func (c *compiler) comparedIntents(s *flow.Scalar) {
 			if name == "" || slices.Contains(names, name) {
 				continue
 			}
-			severity := diagnostic.Warning
-			meant, hint := nearest(name, names)
-			if meant == "" {
-				severity, hint = diagnostic.Note, "declare it in `understand.intents`, here or in a library"
+			_, hint := nearest(name, names)
+			if hint == "" {
+				hint = "declare it in `understand.intents`, here or in a library"
 			}
-			c.add(severity, s.At(runes(s.Value[:match[2]+at[0]+1]), runes(name)), CodeUnknownIntent, hint, "no intent is called `%s`", name)
+			c.warnf(s.At(runes(s.Value[:match[2]+at[0]+1]), runes(name)), CodeUnknownIntent, hint, "no intent is called `%s`", name)
 		}
 	}
 }

@@ -196,7 +196,7 @@ func (c *compiler) goal(s *flow.Scalar) (name string, isEvent bool) {
 	meant, hint := nearest(s.Value, slices.Concat(outcomes, events))
 	if meant == "" {
 		hint = "its outcomes are " + quoted(outcomes)
-		if c.incomplete {
+		if c.incomplete || len(c.stateNames) == 0 {
 			return s.Value, strings.Contains(s.Value, ".")
 		}
 	}

@@ -138,7 +138,7 @@ func (l *lowering) template(t *flow.Template, scope *expression.Scope) *template
 	out := &template{takes: l.object(t.Takes)}
 	scope = scope.With(fieldTypes(out.takes))
 	out.text, out.subject = l.text(t.Text, scope), l.text(t.Subject, scope)
-	out.media = l.texts(t.Media, scope)
+	out.media = l.media(t.Media, scope)
 	return out
 }
 

@@ -46,6 +46,11 @@ func (l *lowering) guard(s *flow.Scalar, scope *expression.Scope) *graph.Expr {
 
 // exprAs checks an expression whose value must be of a type; any where want is nil.
 func (l *lowering) exprAs(s *flow.Scalar, scope *expression.Scope, want *expression.Type) *graph.Expr {
+	return l.exprOf(s, scope, want, "")
+}
+
+// exprOf checks an expression whose value goes by a name, empty where it has none.
+func (l *lowering) exprOf(s *flow.Scalar, scope *expression.Scope, want *expression.Type, name string) *graph.Expr {
 	if s == nil || want == nil {
 		return l.expr(s, scope)
 	}
@@ -59,6 +64,8 @@ func (l *lowering) exprAs(s *flow.Scalar, scope *expression.Scope, want *express
 			p.Hint = fmt.Sprintf("if the text itself is meant, write it in two kinds of quotes: '%q'", s.Value)
 		} else if meant, _ := nearest(s.Value, want.Values); meant != "" {
 			p.Hint = fmt.Sprintf("did you mean the text `%s`? write it in two kinds of quotes: '%q'", meant, meant)
+		} else if name != "" && p.Code == expression.CodeType {
+			p.Hint = fmt.Sprintf("`%s` is %s", name, want)
 		}
 	}
 	return l.checked(s, c)
@@ -86,23 +93,28 @@ func (l *lowering) checked(s *flow.Scalar, c *expression.Checked) *graph.Expr {
 
 // text checks a text that a customer sees, and finds its translations; nil for nil.
 func (l *lowering) text(s *flow.Scalar, scope *expression.Scope) *graph.Text {
-	if s == nil {
-		return nil
-	}
-	c := expression.CheckText(s.Value, scope)
-	l.problems(s, c.Problems)
-	out := &graph.Text{Key: s.Value, Span: s.Span, Checked: c, Sensitive: l.secretAny(c.Reads, scope),
-		Variants: []graph.Variant{{Locale: l.locale, Parts: c.Parts}}}
-	if l.translations != nil {
+	out := l.wording(s, scope)
+	if out != nil && l.translations != nil {
 		l.translate(out, s, scope)
 	}
 	return out
 }
 
-func (l *lowering) texts(list []*flow.Scalar, scope *expression.Scope) []*graph.Text {
+// wording checks a text that is the same in every language: a url, or what only agents see.
+func (l *lowering) wording(s *flow.Scalar, scope *expression.Scope) *graph.Text {
+	if s == nil {
+		return nil
+	}
+	c := expression.CheckText(s.Value, scope)
+	l.problems(s, c.Problems)
+	return &graph.Text{Key: s.Value, Span: s.Span, Checked: c, Sensitive: l.secretAny(c.Reads, scope),
+		Variants: []graph.Variant{{Locale: l.locale, Parts: c.Parts}}}
+}
+
+func (l *lowering) media(list []*flow.Scalar, scope *expression.Scope) []*graph.Text {
 	var out []*graph.Text
 	for _, s := range list {
-		out = append(out, l.text(s, scope))
+		out = append(out, l.wording(s, scope))
 	}
 	return out
 }
@@ -115,7 +127,7 @@ func (l *lowering) assign(a *flow.Assign, name string, typ *expression.Type, sco
 	switch {
 	case v == nil:
 	case v.Scalar != nil && isExpression(v.Scalar, typ):
-		out.Value = l.exprAs(v.Scalar, scope, typ)
+		out.Value = l.exprOf(v.Scalar, scope, typ, name)
 	default:
 		out.Literal = l.literal(v, typ, name)
 	}

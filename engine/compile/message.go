@@ -23,7 +23,7 @@ func (c *compiler) message(m *flow.Message, scope *expression.Scope) *graph.Mess
 	if m == nil {
 		return nil
 	}
-	out := &graph.Message{Subject: c.text(m.Subject, scope), Media: c.texts(m.Media, scope), Options: c.options(m.Options, scope),
+	out := &graph.Message{Subject: c.text(m.Subject, scope), Media: c.media(m.Media, scope), Options: c.options(m.Options, scope),
 		Sensitive: isTrue(m.Sensitive), Urgent: isTrue(m.Urgent), Purpose: policy.Purpose(value(m.Purpose)), Span: m.Span}
 	if m.Template != nil {
 		c.useTemplate(out, m, scope)

@@ -1,9 +1,12 @@
 package compile
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
 	"journey/engine/expression"
+	"journey/engine/flow"
 )
 
 // Built-in events and the fields of their data.
@@ -104,18 +107,16 @@ var templateScope = &expression.Scope{Names: map[string]*expression.Type{
 	"brand": expression.StringType, "contact": contactType, "now": expression.TimeType,
 }}
 
-// names sets what every expression of this journey sees.
+// names sets what every expression of this journey sees. Its own data hide what has the same name.
 func (c *compiler) names() {
 	names := make(map[string]*expression.Type, len(world)+len(c.datums)+2)
-	for name, t := range world {
-		names[name] = t
-	}
-	for name, d := range c.datums {
-		names[name] = d.Type
-	}
+	maps.Copy(names, world)
 	names["conversation"] = conversationOf(enumOf(c.stateNames...))
 	names["trigger"] = c.trigger()
 	names["event"] = c.anyEvent()
+	for name, d := range c.datums {
+		names[name] = d.Type
+	}
 	c.writes = c.anyOf([]string{"chat.message", "sms.message", "email.message"})
 	c.scope = &expression.Scope{Names: names}
 }
@@ -193,7 +194,27 @@ func agentEvent(name string) *expression.Type {
 	return expression.EventOf([]expression.Variant{{Type: name, Data: agentData}})
 }
 
-// anyEvent is the type of `event` where any may have led.
+// anyEvent is the type of `event` where any that this journey handles may have led.
 func (c *compiler) anyEvent() *expression.Type {
-	return c.anyOf(slices.Concat(sortedKeys(c.defs.events), builtinNames))
+	names := slices.Clone(builtinNames)
+	add := func(s *flow.Scalar) {
+		if s == nil || strings.HasPrefix(s.Value, "intent.") || strings.HasPrefix(s.Value, "agent.") || !strings.Contains(s.Value, ".") {
+			return
+		}
+		if name := c.meantEvent(s.Value); c.defs.events[name] != nil {
+			names = append(names, name)
+		}
+	}
+	for _, e := range c.src.Entry {
+		add(e.On)
+	}
+	for _, h := range c.src.On {
+		add(h.Name)
+	}
+	for _, s := range c.src.States {
+		for _, h := range s.On {
+			add(h.Name)
+		}
+	}
+	return c.anyOf(names)
 }

@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"cmp"
 	"strings"
 
 	"journey/engine/expression"
@@ -80,12 +81,12 @@ func (c *compiler) given(list []*flow.Assign, child *signature, id string, scope
 	for _, a := range list {
 		typ, ok := child.data[a.Name.Value]
 		if !ok {
-			_, hint := nearest(a.Name.Value, names)
+			meant, hint := nearest(a.Name.Value, names)
 			if hint == "" && len(names) > 0 {
 				hint = "its data are " + quoted(names)
 			}
 			c.wrong(a.Name, CodeArgument, hint, "the journey `%s` has no `%s` in its data", id, a.Name.Value)
-			c.assign(a, a.Name.Value, nil, scope)
+			out = append(out, c.assign(a, cmp.Or(meant, a.Name.Value), child.data[meant], scope))
 			continue
 		}
 		out = append(out, c.assign(a, a.Name.Value, typ, scope))

@@ -35,7 +35,8 @@ func (c *compiler) verb(s *flow.State, out *graph.State) (waits, *expression.Sco
 	switch {
 	case s.Ask != nil:
 		out.Ask = c.ask(s.Ask, scope)
-		w.names = slices.Concat(c.optionNames(out.Ask), verbNames["ask"])
+		values, all := optionValues(out.Ask)
+		w.names, w.open = slices.Concat(values, verbNames["ask"]), !all
 	case s.Call != nil:
 		var op *graph.Operation
 		out.Call, op = c.call(s.Call, key, scope)
@@ -52,7 +53,7 @@ func (c *compiler) verb(s *flow.State, out *graph.State) (waits, *expression.Sco
 			w.names = append(w.names, a.Name)
 		}
 	case s.Verify != nil:
-		out.Verify = c.verify(s.Verify, key, scope)
+		out.Verify = c.verify(s.Verify, key, slices.Contains(s.Meant, "text"), scope)
 		w.names = verbNames["verify"]
 	case s.Run != nil:
 		out.Run = c.run(s.Run, key, scope)
@@ -69,20 +70,22 @@ func (c *compiler) verb(s *flow.State, out *graph.State) (waits, *expression.Sco
 	return w, scope
 }
 
-// optionNames are the values that a reply to a question may have, as `on` names them.
-func (c *compiler) optionNames(a *graph.Ask) []string {
-	var names []string
+// optionValues are the values that a reply to a question may have, as `on` names them; all is false where more are made at run time.
+func optionValues(a *graph.Ask) (values []string, all bool) {
 	o := a.Message.Options
 	switch {
 	case o == nil:
-	case o.Value != nil:
-		return o.Value.Checked.Type.Values
-	default:
-		for _, option := range o.List {
-			names = append(names, option.Value)
+		return nil, true
+	case o.From != nil:
+		if o.Value != nil {
+			values = o.Value.Checked.Type.Values
 		}
+		return values, len(values) > 0
 	}
-	return names
+	for _, option := range o.List {
+		values = append(values, option.Value)
+	}
+	return values, true
 }
 
 // ways reports a state, or an outcome of its verb, that nothing leads on from.
@@ -135,10 +138,7 @@ func (c *compiler) answerWays(out *graph.State, handled map[string]bool, s *flow
 		c.errorf(s.Name.Span, CodeOutcome, "add `to: <state>`", "`%s` does not say where it goes once it is answered", out.Name)
 		return
 	}
-	var values []string
-	for _, option := range o.List {
-		values = append(values, option.Value)
-	}
+	values, _ := optionValues(out.Ask)
 	c.unhandled(s, values, handled, "the option")
 }
 

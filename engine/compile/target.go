@@ -15,8 +15,11 @@ func (c *compiler) state(s *flow.Scalar, from string) graph.StateIndex {
 	if i, ok := c.states[s.Value]; ok {
 		return i
 	}
+	if len(c.stateNames) == 0 { // reported already
+		return graph.Unresolved
+	}
 	meant, hint := nearest(s.Value, c.stateNames)
-	if meant == "" && len(c.stateNames) > 0 && len(c.stateNames) <= 12 {
+	if meant == "" && len(c.stateNames) <= 12 {
 		hint = "the states are " + quoted(c.stateNames)
 	}
 	c.wrong(s, CodeUnknownState, hint, "%s names the state `%s`, which this journey does not have", from, s.Value)

@@ -165,7 +165,7 @@ func (c *compiler) findOperation(s *flow.Scalar) *graph.Operation {
 
 func (c *compiler) handoff(h *flow.Handoff, scope *expression.Scope) *graph.Handoff {
 	out := &graph.Handoff{Queue: value(h.Queue), Priority: c.exprAs(h.Priority, scope, expression.IntType),
-		Recommend: c.text(h.Recommend, scope), Callback: c.exprAs(h.Callback, scope, expression.TimeType), Span: h.Span}
+		Recommend: c.wording(h.Recommend, scope), Callback: c.exprAs(h.Callback, scope, expression.TimeType), Span: h.Span}
 	if h.Hours != nil {
 		if hours, err := schedule.ParseHours(h.Hours.Value); err == nil {
 			out.Hours = &hours
@@ -194,8 +194,9 @@ func (c *compiler) split(s *flow.Split, verb *flow.Scalar) *graph.Split {
 	return out
 }
 
-// verify lowers a proof of who is there. Its text shows the code, or the link, under that name.
-func (c *compiler) verify(v *flow.Verify, verb *flow.Scalar, scope *expression.Scope) *graph.Verify {
+// verify lowers a proof of who is there. Its text shows the code, or the link, under that name; misspelt says that the key of
+// the text was.
+func (c *compiler) verify(v *flow.Verify, verb *flow.Scalar, misspelt bool, scope *expression.Scope) *graph.Verify {
 	out := &graph.Verify{Link: value(v.Method) == "link", Expires: durationOr(v.Expires, defaultExpires),
 		Attempts: integerOr(v.Attempts, verifyAttempts), Resend: integerOr(v.Resend, verifyResends), Span: verb.Span}
 	names := map[string]*expression.Type{"code": expression.StringType, "link": expression.StringType}
@@ -209,7 +210,7 @@ func (c *compiler) verify(v *flow.Verify, verb *flow.Scalar, scope *expression.S
 		wants = ""
 	}
 	if v.Text == nil {
-		if wants != "" {
+		if wants != "" && !misspelt {
 			c.wrong(verb, CodeVerifyText, fmt.Sprintf("add `text: …` with `{{ %s }}`", wants), "`verify: %s` has no `text` to send it in", wants)
 		}
 		return out

@@ -4,398 +4,288 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/conf"
-	"github.com/expr-lang/expr/parser"
-)
-
-// Bounds of what is parsed; no expression that a person writes comes near them.
-const (
-	maxSource = 10_000 // characters
-	maxDepth  = 200
 )
 
 // Check types an expression.
-func Check(src string, scope *Scope) *Checked { return check(src, scope, nil, false) }
+func Check(src string, scope *Scope) *Checked { return check(src, scope, nil, CodeType) }
 
 // CheckBool types an expression that must be true or false.
-func CheckBool(src string, scope *Scope) *Checked { return check(src, scope, BoolType, true) }
+func CheckBool(src string, scope *Scope) *Checked { return check(src, scope, BoolType, CodeNotBool) }
 
-// CheckAs types an expression whose value must be of a type. A text that is written out and looks right is taken as a date, time,
-// clock, duration, phone, email, url or a value of an enum.
-func CheckAs(src string, scope *Scope, want *Type) *Checked { return check(src, scope, want, false) }
+// CheckAs types an expression whose value must be of a type. A text that is written out and looks right is taken as a date,
+// time, clock, duration, phone, email, url or a value of an enum.
+func CheckAs(src string, scope *Scope, want *Type) *Checked { return check(src, scope, want, CodeType) }
 
-func check(src string, scope *Scope, want *Type, guard bool) *Checked {
+func check(src string, scope *Scope, want *Type, code string) *Checked {
 	out := &Checked{Type: AnyType}
 	tree, problem := parse(src)
 	if problem != nil {
 		out.Problems = []Problem{*problem}
 		return out
 	}
-	c := &checker{src: []rune(src), scope: scope, out: out}
-	out.Type = c.node(&tree)
-	if want != nil && len(out.Problems) == 0 {
-		out.Type = c.wanted(&tree, out.Type, want, guard)
+	c := &checker{scope: scope, out: out, last: utf8.RuneCountInString(src)}
+	x := c.node(&tree)
+	if want != nil {
+		x.typ = c.fit(&tree, x.typ, want, code)
 	}
-	out.WhenTrue, out.WhenFalse = facts(tree)
-	out.Constant = constant(tree)
+	out.Type, out.WhenTrue, out.WhenFalse = x.typ, x.yes, x.no
+	out.Literal = literal(tree)
+	out.Constant = c.constant(tree)
 	if len(out.Problems) == 0 {
-		out.Source = tree.String()
+		out.Source = format(tree)
 	}
 	return out
 }
 
-// disabled are expr's own functions that go by the wall clock or in map order; ours stand in their place.
-var disabled = []string{"now", "date", "duration", "timezone", "keys", "values", "toPairs", "repeat"}
-
-func parse(src string) (ast.Node, *Problem) {
-	switch {
-	case strings.TrimSpace(src) == "":
-		return nil, &Problem{Code: CodeSyntax, Message: "there is no expression here"}
-	case len(src) > maxSource:
-		return nil, &Problem{Code: CodeSyntax, Message: fmt.Sprintf("this expression is longer than %d characters", maxSource)}
-	case nesting(src) > maxDepth:
-		return nil, &Problem{Code: CodeSyntax, Message: "this expression is nested too deeply"}
-	}
-	config := conf.CreateNew()
-	for _, name := range disabled {
-		config.Disabled[name] = true
-	}
-	tree, err := parser.ParseWithConfig(src, config)
-	if err != nil {
-		return nil, syntaxProblem(src, err)
-	}
-	return tree.Node, nil
-}
-
-// nesting bounds how deeply a source can nest, by its brackets and prefix operators.
-func nesting(src string) int {
-	depth, most, run := 0, 0, 0
-	for i := 0; i < len(src); i++ {
-		switch src[i] {
-		case '(', '[', '{', '?':
-			depth++
-		case ')', ']', '}':
-			depth--
-		case '!', '-', '+':
-			run++
-			most = max(most, depth+run)
-			continue
-		}
-		run = 0
-		most = max(most, depth)
-	}
-	return max(most, strings.Count(src, "not ")+depth)
-}
-
+// checker walks a tree once, from the leaves up, and rewrites what depends on types.
 type checker struct {
-	src   []rune
-	scope *Scope
-	out   *Checked
-	given []Fact
-	guard int     // inside something that reckons with a value that is not set
-	elems []*Type // `#` of the predicates around, innermost last
-	vars  []variable
+	scope  *Scope
+	out    *Checked
+	last   int                 // runes in the source
+	given  []Fact              // hold at the node that is looked at
+	guard  int                 // inside something that reckons with a value that is not set
+	locals []local             // variables of let, innermost last
+	loops  []loop              // predicates around, innermost last
+	types  map[ast.Node]*Type  // of parts that are looked at again where another type is wanted
+	events map[string][]string // the types that an event at a path may have
+	never  map[ast.Node]bool   // comparisons that can't come true
 }
 
-type variable struct {
+type local struct {
 	name string
 	typ  *Type
 }
 
-func (c *checker) problem(n ast.Node, code, hint, format string, args ...any) *Type {
-	from, to := extent(n)
-	to = min(max(to, from+1), len(c.src))
-	c.out.Problems = append(c.out.Problems, Problem{Code: code, Offset: from, Length: max(to-from, 1), Message: fmt.Sprintf(format, args...), Hint: hint})
+// loop is what # and #acc are in a predicate.
+type loop struct{ elem, acc *Type }
+
+// operand is a node that was looked at: its type, and what is known after it was true or false.
+type operand struct {
+	typ     *Type
+	yes, no []Fact
+}
+
+func of(t *Type) operand { return operand{typ: t} }
+
+// problem reports something at a node. Its type is then unknown, so that one mistake is reported once.
+func (c *checker) problem(n ast.Node, code, hint, form string, args ...any) *Type {
+	from, to := bounds(n)
+	c.problemAt(from, max(to-from, 1), code, hint, form, args...)
 	return AnyType
 }
 
-// text is what was written for a node.
-func (c *checker) text(n ast.Node) string {
-	from, to := extent(n)
-	if from < 0 || to > len(c.src) || from >= to {
-		return n.String()
-	}
-	return strings.TrimSpace(string(c.src[from:to]))
-}
-
-// extent is where a node stands: expr gives most nodes the place of their operator.
-func extent(n ast.Node) (from, to int) {
-	from, to = n.Location().From, n.Location().To
-	for _, child := range children(n) {
-		if child == nil {
-			continue
-		}
-		f, t := extent(child)
-		from, to = min(from, f), max(to, t)
-	}
-	return from, to
-}
-
-func children(n ast.Node) []ast.Node {
-	switch n := n.(type) {
-	case *ast.UnaryNode:
-		return []ast.Node{n.Node}
-	case *ast.BinaryNode:
-		return []ast.Node{n.Left, n.Right}
-	case *ast.ChainNode:
-		return []ast.Node{n.Node}
-	case *ast.MemberNode:
-		return []ast.Node{n.Node, n.Property}
-	case *ast.SliceNode:
-		return present(n.Node, n.From, n.To)
-	case *ast.CallNode:
-		return append([]ast.Node{n.Callee}, n.Arguments...)
-	case *ast.BuiltinNode:
-		return n.Arguments
-	case *ast.PredicateNode:
-		return []ast.Node{n.Node}
-	case *ast.ConditionalNode:
-		return []ast.Node{n.Cond, n.Exp1, n.Exp2}
-	case *ast.VariableDeclaratorNode:
-		return []ast.Node{n.Value, n.Expr}
-	case *ast.SequenceNode:
-		return n.Nodes
-	case *ast.ArrayNode:
-		return n.Nodes
-	case *ast.MapNode:
-		return n.Pairs
-	case *ast.PairNode:
-		return []ast.Node{n.Key, n.Value}
-	}
-	return nil
-}
-
-func present(nodes ...ast.Node) []ast.Node {
-	return slices.DeleteFunc(nodes, func(n ast.Node) bool { return n == nil })
+func (c *checker) problemAt(offset, length int, code, hint, form string, args ...any) {
+	offset = min(offset, max(c.last-1, 0))
+	c.out.Problems = append(c.out.Problems, Problem{Code: code, Offset: offset, Length: min(length, c.last-offset), Message: fmt.Sprintf(form, args...), Hint: hint})
 }
 
 // node types a node, and may put another in its place.
-func (c *checker) node(p *ast.Node) *Type {
+func (c *checker) node(p *ast.Node) operand {
 	switch n := (*p).(type) {
 	case *ast.NilNode:
-		return nilType
-	case *ast.IdentifierNode:
-		return c.identifier(n)
+		return of(nilType)
 	case *ast.IntegerNode:
-		return IntType
+		return of(IntType)
 	case *ast.FloatNode:
-		return NumberType
+		return of(NumberType)
 	case *ast.BoolNode:
-		return BoolType
+		return of(BoolType)
 	case *ast.StringNode:
-		return StringType
+		if !utf8.ValidString(n.Value) {
+			return of(c.problem(n, CodeSyntax, "", "this text holds bytes that are no characters"))
+		}
+		return of(StringType)
+	case *ast.BytesNode:
+		return of(c.problem(n, CodeSyntax, "leave out the b before the quote", "a text is written in quotes alone"))
+	case *ast.IdentifierNode, *ast.MemberNode:
+		return c.path(*p)
+	case *ast.ChainNode:
+		return c.node(&n.Node)
 	case *ast.UnaryNode:
 		return c.unary(n)
 	case *ast.BinaryNode:
 		return c.binary(p, n)
-	case *ast.ChainNode:
-		return c.node(&n.Node)
-	case *ast.MemberNode:
-		return c.member(n)
 	case *ast.SliceNode:
-		return c.slice(n)
+		return of(c.slice(n))
 	case *ast.CallNode:
-		return c.call(p, n)
+		return of(c.call(n))
 	case *ast.BuiltinNode:
-		return c.builtin(n)
+		return of(c.builtin(n))
 	case *ast.PointerNode:
-		return c.pointer(n)
+		return of(c.pointer(n))
 	case *ast.ConditionalNode:
 		return c.conditional(n)
 	case *ast.VariableDeclaratorNode:
-		c.vars = append(c.vars, variable{n.Name, c.node(&n.Value)})
-		t := c.node(&n.Expr)
-		c.vars = c.vars[:len(c.vars)-1]
-		return t
+		return c.let(n)
 	case *ast.SequenceNode:
-		t := AnyType
+		var x operand
 		for i := range n.Nodes {
-			t = c.node(&n.Nodes[i])
+			x = c.node(&n.Nodes[i])
 		}
-		return t
+		return x
 	case *ast.ArrayNode:
-		return c.array(n)
+		return of(c.array(n))
 	case *ast.MapNode:
-		return c.object(n)
+		return of(c.object(n))
 	}
-	return AnyType
+	return of(AnyType)
 }
 
-func (c *checker) identifier(n *ast.IdentifierNode) *Type {
-	for i := len(c.vars) - 1; i >= 0; i-- {
-		if c.vars[i].name == n.Value {
-			return c.vars[i].typ
-		}
+// typ types a node whose facts don't matter.
+func (c *checker) typ(p *ast.Node) *Type { return c.node(p).typ }
+
+// remember keeps the type of a part for fit.
+func (c *checker) remember(n ast.Node, t *Type) {
+	if c.types == nil {
+		c.types = map[ast.Node]*Type{}
 	}
-	t, ok := c.scope.Lookup(n.Value)
-	if !ok {
-		if isFunction(n.Value) {
-			return c.problem(n, CodeUnknownName, "write "+functions[n.Value].usage, "`%s` is a function and wants its brackets", n.Value)
-		}
-		return c.problem(n, CodeUnknownName, didYouMean(n.Value, c.scope.all()), "there is no name `%s` here", n.Value)
-	}
-	c.read(n, n.Value)
-	return t
+	c.types[n] = t
 }
 
-// read keeps that a path is read. A longer path takes the place of the shorter one that it begins with.
-func (c *checker) read(n ast.Node, path string) {
-	from, to := extent(n)
-	if last := len(c.out.Reads) - 1; last >= 0 {
-		if r := c.out.Reads[last]; r.Offset == from && strings.HasPrefix(path, r.Path+".") {
-			c.out.Reads = c.out.Reads[:last]
-		}
-	}
-	c.out.Reads = append(c.out.Reads, Read{Path: path, Offset: from, Length: to - from, Given: slices.Clip(c.given), Guarded: c.guard > 0})
+// under looks at a node where facts are known.
+func (c *checker) under(known []Fact, p *ast.Node) operand {
+	old := c.given
+	c.given = append(slices.Clip(old), known...)
+	x := c.node(p)
+	c.given = old
+	return x
 }
 
-// pathOf is the dotted path of a node, empty where it is none.
-func pathOf(n ast.Node) string {
-	switch n := n.(type) {
-	case *ast.IdentifierNode:
-		return n.Value
-	case *ast.ChainNode:
-		return pathOf(n.Node)
-	case *ast.MemberNode:
-		if s, ok := n.Property.(*ast.StringNode); ok {
-			if p := pathOf(n.Node); p != "" {
-				return p + "." + s.Value
-			}
-		}
-	}
-	return ""
+// guarded looks at a node inside something that reckons with a value that is not set.
+func (c *checker) guarded(p *ast.Node) operand {
+	c.guard++
+	x := c.node(p)
+	c.guard--
+	return x
 }
 
-func (c *checker) member(n *ast.MemberNode) *Type {
-	if c.guard > 0 {
-		n.Optional = true
+// condition looks at a node that must be true or false.
+func (c *checker) condition(p *ast.Node, known []Fact, where string) operand {
+	x := c.under(known, p)
+	if x.typ.Kind != Bool && !x.typ.open() {
+		c.problem(*p, CodeType, comparison(x.typ), "%s must be true or false, and %s", where, isA(*p, x.typ))
+		x.typ = BoolType
 	}
-	if n.Optional {
-		c.guard++
-	}
-	of := c.node(&n.Node)
-	if n.Optional {
-		c.guard--
-	}
-	name, constant := n.Property.(*ast.StringNode)
-	if !constant {
-		index := c.node(&n.Property)
-		if of.Kind == List {
-			if !index.numeric() && !index.open() {
-				return c.problem(n.Property, CodeType, "", "a list is asked for its elements by number, from 0")
-			}
-			return orAny(of.Elem)
-		}
-		return AnyType
-	}
-	t, optional := c.fieldOf(n, of, name)
-	if path := pathOf(n); path != "" {
-		c.guarded(n.Optional, func() { c.read(n, path) })
-		_ = optional
-	}
-	return t
+	return x
 }
 
-func (c *checker) guarded(yes bool, do func()) {
-	if yes {
-		c.guard++
-		defer func() { c.guard-- }()
-	}
-	do()
-}
-
-func orAny(t *Type) *Type {
-	if t == nil {
-		return AnyType
-	}
-	return t
-}
-
-func (c *checker) fieldOf(n *ast.MemberNode, of *Type, name *ast.StringNode) (t *Type, optional bool) {
+// comparison is a hint for a value that stands where a condition must.
+func comparison(t *Type) string {
 	switch {
-	case of.open():
-		return AnyType, false
-	case of.Kind == Event:
-		return c.eventField(n, of, name), false
-	case of.Kind == Object:
-		if f := of.field(name.Value); f != nil {
-			return orAny(f.Type), f.Optional
-		}
-		if of.Elem != nil || len(of.Fields) == 0 && of == ObjectType {
-			return orAny(of.Elem), true
-		}
-		return c.problem(name, CodeUnknownField, didYouMean(name.Value, of.fieldNames()), "%s has no field `%s`; it has %s",
-			tick(c.text(n.Node)), name.Value, listOf(of.fieldNames())), false
+	case t.numeric():
+		return "compare it, for example x > 0"
+	case t.textual():
+		return `compare it, for example x == "yes"`
+	case t.Kind == List:
+		return "ask for its length, for example len(x) > 0"
+	case t.open():
+		return ""
 	}
-	return c.problem(name, CodeUnknownField, "", "%s is %s and has no fields", tick(c.text(n.Node)), article(of)), false
+	return "compare it, for example x != nil"
 }
 
-func (c *checker) eventField(n *ast.MemberNode, of *Type, name *ast.StringNode) *Type {
-	switch name.Value {
-	case "id":
-		return StringType
-	case "type":
-		types := make([]string, len(of.Variants))
-		for i, v := range of.Variants {
-			types[i] = v.Type
-		}
-		return &Type{Kind: Enum, Values: types}
-	case "time":
-		return TimeType
-	case "data":
-		return of.Data()
+func (c *checker) unary(n *ast.UnaryNode) operand {
+	if spell(n.Operator) == "not" {
+		x := c.condition(&n.Node, nil, "what follows `not`")
+		return operand{BoolType, x.no, x.yes}
 	}
-	fields := []string{"id", "type", "time", "data"}
-	hint := didYouMean(name.Value, fields)
-	if of.Data().field(name.Value) != nil {
-		hint = fmt.Sprintf("did you mean `%s.data.%s`?", c.text(n.Node), name.Value)
+	t := c.typ(&n.Node)
+	if t.numeric() || t.Kind == Duration || t.open() {
+		return of(t)
 	}
-	return c.problem(name, CodeUnknownField, hint, "%s has no field `%s`; it has id, type, time, data", tick(c.text(n.Node)), name.Value)
+	return of(c.problem(n.Node, CodeType, "", "`%s` can't stand before it: %s", n.Operator, isA(n.Node, t)))
 }
 
-func (c *checker) slice(n *ast.SliceNode) *Type {
-	t := c.node(&n.Node)
-	for _, at := range []*ast.Node{&n.From, &n.To} {
-		if *at != nil {
-			c.node(at)
-		}
+func (c *checker) conditional(n *ast.ConditionalNode) operand {
+	cond := c.condition(&n.Cond, nil, "the condition")
+	a := c.under(cond.yes, &n.Exp1)
+	b := c.under(cond.no, &n.Exp2)
+	c.remember(n.Exp1, a.typ)
+	c.remember(n.Exp2, b.typ)
+	return operand{
+		c.joined(&n.Exp1, &n.Exp2, a.typ, b.typ),
+		either(slices.Concat(cond.yes, a.yes), slices.Concat(cond.no, b.yes)),
+		either(slices.Concat(cond.yes, a.no), slices.Concat(cond.no, b.no)),
 	}
-	return t
 }
 
-func (c *checker) pointer(n *ast.PointerNode) *Type {
-	if n.Name == "index" {
-		return IntType
+// joined is the type of a value that comes from one of two nodes; a text that is written out is what the other is, where it can be.
+func (c *checker) joined(p, q *ast.Node, a, b *Type) *Type {
+	if looksLike(*q, a) {
+		c.take(q, a)
+		return a
 	}
-	if n.Name != "" || len(c.elems) == 0 {
-		return AnyType
+	if looksLike(*p, b) {
+		c.take(p, b)
+		return b
 	}
-	return orAny(c.elems[len(c.elems)-1])
-}
-
-func (c *checker) conditional(n *ast.ConditionalNode) *Type {
-	c.boolean(&n.Cond, "the condition")
-	yes, no := facts(n.Cond)
-	a := c.under(yes, &n.Exp1)
-	b := c.under(no, &n.Exp2)
 	return common(a, b)
 }
 
-// under types a node where facts are known.
-func (c *checker) under(known []Fact, p *ast.Node) *Type {
-	old := c.given
-	c.given = append(slices.Clip(old), known...)
-	t := c.node(p)
-	c.given = old
-	return t
+func (c *checker) let(n *ast.VariableDeclaratorNode) operand {
+	t := c.typ(&n.Value)
+	c.locals = append(c.locals, local{n.Name, t})
+	x := c.node(&n.Expr)
+	c.locals = c.locals[:len(c.locals)-1]
+	return x
+}
+
+func (c *checker) local(name string) (*Type, bool) {
+	for i := len(c.locals) - 1; i >= 0; i-- {
+		if c.locals[i].name == name {
+			return c.locals[i].typ, true
+		}
+	}
+	return nil, false
+}
+
+func (c *checker) pointer(n *ast.PointerNode) *Type {
+	if len(c.loops) == 0 {
+		return c.problem(n, CodeSyntax, "", "`#` stands for an element of a list only inside any, filter, map and the like")
+	}
+	in := c.loops[len(c.loops)-1]
+	switch n.Name {
+	case "":
+		return in.elem
+	case "index":
+		return IntType
+	case "acc":
+		if in.acc != nil {
+			return in.acc
+		}
+		return c.problem(n, CodeSyntax, "", "`#acc` stands only inside reduce")
+	}
+	return c.problem(n, CodeUnknownName, didYouMean(n.Name, []string{"index", "acc"}), "`#%s` is not known: # is the element, #index its place", n.Name)
+}
+
+func (c *checker) slice(n *ast.SliceNode) *Type {
+	t := c.typ(&n.Node)
+	for _, at := range []*ast.Node{&n.From, &n.To} {
+		if *at == nil {
+			continue
+		}
+		if i := c.typ(at); i.Kind != Int && !i.open() {
+			c.problem(*at, CodeType, "", "a part is asked for by whole numbers, from 0, and %s", isA(*at, i))
+		}
+	}
+	switch {
+	case t.Kind == List, t.open():
+		return t
+	case t.textual():
+		return StringType
+	}
+	return c.problem(n.Node, CodeType, "", "%s and has no parts", isA(n.Node, t))
 }
 
 func (c *checker) array(n *ast.ArrayNode) *Type {
 	elem := nilType
 	for i := range n.Nodes {
-		elem = common(elem, c.node(&n.Nodes[i]))
+		t := c.typ(&n.Nodes[i])
+		c.remember(n.Nodes[i], t)
+		elem = common(elem, t)
 	}
 	if elem.Kind == Nil {
 		elem = AnyType
@@ -405,36 +295,50 @@ func (c *checker) array(n *ast.ArrayNode) *Type {
 
 func (c *checker) object(n *ast.MapNode) *Type {
 	t := &Type{Kind: Object}
-	for i := range n.Pairs {
-		p := n.Pairs[i].(*ast.PairNode)
-		v := c.node(&p.Value)
-		if k, ok := p.Key.(*ast.StringNode); ok {
-			t.Fields = append(t.Fields, Field{Name: k.Value, Type: v})
+	for _, p := range n.Pairs {
+		pair := p.(*ast.PairNode)
+		value := c.typ(&pair.Value)
+		c.remember(pair.Value, value)
+		key, plain := pair.Key.(*ast.StringNode)
+		if !plain {
+			if k := c.typ(&pair.Key); !k.textual() && !k.open() {
+				c.problem(pair.Key, CodeType, "", "the name of a field is a text, and %s", isA(pair.Key, k))
+			}
+			t.Elem = AnyType
 			continue
 		}
-		c.node(&p.Key)
-		t.Elem = AnyType
+		if t.field(key.Value) != nil {
+			c.problem(key, CodeSyntax, "", "the field `%s` is written twice", key.Value)
+			continue
+		}
+		t.Fields = append(t.Fields, Field{Name: key.Value, Type: value})
 	}
 	slices.SortFunc(t.Fields, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
 	return t
 }
 
-// boolean types a node that must be true or false.
-func (c *checker) boolean(p *ast.Node, what string) {
-	if t := c.node(p); t.Kind != Bool && !t.open() {
-		c.problem(*p, CodeType, "", "%s must be true or false, and %s is %s", what, tick(c.text(*p)), article(t))
+// literal is the value of a node that is written out; nil where it is not.
+func literal(n ast.Node) any {
+	switch n := n.(type) {
+	case *ast.StringNode:
+		return n.Value
+	case *ast.IntegerNode:
+		return n.Value
+	case *ast.FloatNode:
+		return n.Value
+	case *ast.BoolNode:
+		return n.Value
+	case *ast.UnaryNode:
+		switch v := literal(n.Node).(type) {
+		case int:
+			if n.Operator == "-" {
+				return -v
+			}
+		case float64:
+			if n.Operator == "-" {
+				return -v
+			}
+		}
 	}
-}
-
-func (c *checker) unary(n *ast.UnaryNode) *Type {
-	switch n.Operator {
-	case "!", "not":
-		c.boolean(&n.Node, "what `not` stands before")
-		return BoolType
-	}
-	t := c.node(&n.Node)
-	if !t.numeric() && t.Kind != Duration && !t.open() {
-		return c.problem(n, CodeType, "", "%s is %s and has no sign", tick(c.text(n.Node)), article(t))
-	}
-	return t
+	return nil
 }

@@ -3,6 +3,7 @@ package expression
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"net/mail"
 	"net/url"
@@ -92,6 +93,9 @@ func convertInt(v any) (any, error) {
 	case json.Number:
 		if n, err := v.Int64(); err == nil {
 			return int(n), nil
+		}
+		if f, err := v.Float64(); err == nil {
+			return convertInt(f)
 		}
 	}
 	return nil, wrong("%v is no whole number (int)", v)
@@ -193,8 +197,8 @@ func convertObject(v any, t *Type) (any, error) {
 		return loose(in), nil
 	}
 	out := make(map[string]any, len(in))
-	for name, e := range in {
-		f := t.field(name)
+	for _, name := range slices.Sorted(maps.Keys(in)) {
+		e, f := in[name], t.field(name)
 		switch {
 		case f == nil && t.Elem == nil:
 			message := fmt.Sprintf("there is no such field; it has %s", listOf(t.fieldNames()))

@@ -6,68 +6,22 @@ import (
 	"github.com/expr-lang/expr/ast"
 )
 
-// facts are what is known after a condition was true, and after it was false.
-func facts(n ast.Node) (yes, no []Fact) {
-	switch n := n.(type) {
-	case *ast.ChainNode:
-		return facts(n.Node)
-	case *ast.UnaryNode:
-		if n.Operator == "not" || n.Operator == "!" {
-			no, yes = facts(n.Node)
-			return yes, no
-		}
-	case *ast.BinaryNode:
-		return binaryFacts(n)
-	case *ast.IdentifierNode, *ast.MemberNode:
-		if p := pathOf(n); p != "" {
-			return []Fact{{Path: p, NonNil: true}}, nil
-		}
-	}
-	return nil, nil
-}
-
-func binaryFacts(n *ast.BinaryNode) (yes, no []Fact) {
-	switch n.Operator {
-	case "and", "&&":
-		a, _ := facts(n.Left)
-		b, _ := facts(n.Right)
-		return slices.Concat(a, b), nil
-	case "or", "||":
-		a, an := facts(n.Left)
-		b, bn := facts(n.Right)
-		return either(a, b), slices.Concat(an, bn)
-	case "==", "!=":
-		yes, no = equalFacts(n)
-		if n.Operator == "!=" {
-			return no, yes
-		}
-		return yes, no
-	case "in":
-		return inFacts(n)
-	case "not in":
-		yes, no = inFacts(n)
-		return no, yes
-	case "<", ">", "<=", ">=":
-		for _, side := range []ast.Node{n.Left, n.Right} {
-			if p := pathOf(side); p != "" {
-				yes = append(yes, Fact{Path: p, NonNil: true})
-			}
-		}
-		return yes, nil
-	}
-	return nil, nil
-}
-
-// either keeps what both sides say of the same path.
+// either keeps what holds in both of two cases.
 func either(a, b []Fact) []Fact {
 	var out []Fact
 	for _, x := range a {
 		for _, y := range b {
-			if x.Path == y.Path {
-				f := Fact{Path: x.Path, NonNil: x.NonNil && y.NonNil}
-				if x.In != nil && y.In != nil {
-					f.In = slices.Concat(x.In, y.In)
-				}
+			if x.Path != y.Path {
+				continue
+			}
+			f := Fact{Path: x.Path, NonNil: x.NonNil && y.NonNil}
+			if x.In != nil && y.In != nil {
+				f.In = slices.Concat(x.In, y.In)
+			}
+			if x.NotIn != nil && y.NotIn != nil {
+				f.NotIn = slices.DeleteFunc(slices.Clone(x.NotIn), func(s string) bool { return !slices.Contains(y.NotIn, s) })
+			}
+			if f.NonNil || f.In != nil || len(f.NotIn) > 0 {
 				out = append(out, f)
 			}
 		}
@@ -75,76 +29,132 @@ func either(a, b []Fact) []Fact {
 	return out
 }
 
-func equalFacts(n *ast.BinaryNode) (yes, no []Fact) {
-	left, right := n.Left, n.Right
-	if isNil(left) || pathOf(left) == "" {
-		left, right = right, left
+// compared are the facts of left operator right, after it was true and after it was false.
+func compared(operator string, left, right ast.Node) (yes, no []Fact) {
+	if isNil(left) || pathOf(left) == "" && literal(left) != nil {
+		left, right, operator = right, left, mirrored(operator)
 	}
-	path := pathOf(left)
-	if path == "" {
-		return nil, nil
+	switch operator {
+	case "!=":
+		yes, no = compared("==", left, right)
+		return no, yes
+	case "==":
+		if isNil(right) {
+			return nil, set(pathOf(left))
+		}
 	}
-	if isNil(right) {
-		return nil, []Fact{{Path: path, NonNil: true}}
+	yes, no = fallback(operator, left, right)
+	for _, side := range []ast.Node{left, right} {
+		if operator != "==" || literal(other(side, left, right)) != nil {
+			yes = append(yes, set(pathOf(side))...)
+		}
 	}
-	f := Fact{Path: path, NonNil: true}
-	if s, ok := right.(*ast.StringNode); ok {
-		f.In = []string{s.Value}
-		no = []Fact{{Path: path, NotIn: f.In}}
+	if text, ok := literal(right).(string); ok && operator == "==" && pathOf(left) != "" {
+		yes = append(yes, Fact{Path: pathOf(left), NonNil: true, In: []string{text}})
+		no = append(no, Fact{Path: pathOf(left), NotIn: []string{text}})
 	}
-	return []Fact{f}, no
+	return yes, no
 }
 
-func inFacts(n *ast.BinaryNode) (yes, no []Fact) {
-	path := pathOf(n.Left)
-	list, ok := n.Right.(*ast.ArrayNode)
+func other(side, left, right ast.Node) ast.Node {
+	if side == left {
+		return right
+	}
+	return left
+}
+
+func set(path string) []Fact {
+	if path == "" {
+		return nil
+	}
+	return []Fact{{Path: path, NonNil: true}}
+}
+
+// fallback learns from (path ?? literal) compared with a literal: where the one written out would not pass, the path was set.
+func fallback(operator string, left, right ast.Node) (yes, no []Fact) {
+	path, instead := withDefault(left)
+	limit := literal(right)
+	if path == "" || instead == nil || limit == nil {
+		return nil, nil
+	}
+	holds, known := compareLiterals(operator, instead, limit)
+	switch {
+	case !known:
+		return nil, nil
+	case holds:
+		return nil, set(path)
+	}
+	return set(path), nil
+}
+
+// withDefault takes path ?? literal apart.
+func withDefault(n ast.Node) (path string, instead any) {
+	if b, ok := n.(*ast.BinaryNode); ok && b.Operator == "??" {
+		return pathOf(b.Left), literal(b.Right)
+	}
+	return "", nil
+}
+
+// memberOf are the facts of left in right.
+func memberOf(left, right ast.Node) (yes, no []Fact) {
+	path := pathOf(left)
+	list, ok := right.(*ast.ArrayNode)
 	if path == "" || !ok {
 		return nil, nil
 	}
 	var texts []string
-	for _, e := range list.Nodes {
-		s, ok := e.(*ast.StringNode)
-		if !ok {
-			return []Fact{{Path: path, NonNil: true}}, nil
+	for _, n := range list.Nodes {
+		switch v := literal(n).(type) {
+		case string:
+			texts = append(texts, v)
+		case nil:
+			return nil, nil
 		}
-		texts = append(texts, s.Value)
+	}
+	if len(texts) < len(list.Nodes) {
+		return set(path), nil
 	}
 	return []Fact{{Path: path, NonNil: true, In: texts}}, []Fact{{Path: path, NotIn: texts}}
 }
 
-// constant tells a condition that is always true, or always false.
-func constant(n ast.Node) *bool {
-	switch n := n.(type) {
-	case *ast.BoolNode:
-		return &n.Value
-	case *ast.UnaryNode:
-		if c := constant(n.Node); c != nil && (n.Operator == "not" || n.Operator == "!") {
-			v := !*c
-			return &v
-		}
-	case *ast.BinaryNode:
-		and := n.Operator == "and" || n.Operator == "&&"
-		if !and && n.Operator != "or" && n.Operator != "||" {
-			return nil
-		}
-		l, r := constant(n.Left), constant(n.Right)
-		for _, side := range []*bool{l, r} {
-			if side != nil && *side != and {
-				return side
-			}
-		}
-		if l != nil && r != nil {
-			return l
-		}
-		if opposite(n.Left, n.Right) || opposite(n.Right, n.Left) {
-			v := !and
-			return &v
-		}
-	}
-	return nil
+func isNil(n ast.Node) bool {
+	_, ok := n.(*ast.NilNode)
+	return ok
 }
 
-func opposite(a, b ast.Node) bool {
-	u, ok := b.(*ast.UnaryNode)
-	return ok && (u.Operator == "not" || u.Operator == "!") && u.Node.String() == a.String()
+// mirrored is the operator that says the same with the sides exchanged.
+func mirrored(operator string) string {
+	switch operator {
+	case "<":
+		return ">"
+	case ">":
+		return "<"
+	case "<=":
+		return ">="
+	case ">=":
+		return "<="
+	}
+	return operator
+}
+
+// opposite is the operator that says the contrary.
+func opposite(operator string) string {
+	return map[string]string{"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}[operator]
+}
+
+func compareLiterals(operator string, a, b any) (holds, known bool) {
+	x, aNumber := number(a)
+	y, bNumber := number(b)
+	switch {
+	case aNumber && bNumber:
+		return ordered(operator, compareFloats(x, y)), true
+	case operator == "==" || operator == "!=":
+		return Equal(a, b) == (operator == "=="), true
+	}
+	s, aText := a.(string)
+	t, bText := b.(string)
+	if aText && bText {
+		return ordered(operator, compareTexts(s, t)), true
+	}
+	return false, false
 }

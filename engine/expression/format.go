@@ -1,8 +1,8 @@
 package expression
 
 import (
+	"encoding/json"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -47,6 +47,14 @@ var calendars = map[string]calendarNames{
 	},
 }
 
+// formatClock writes a time of day as people of a locale do.
+func formatClock(t time.Time, locale string) string {
+	if locale == "en-US" {
+		return t.Format("3:04 PM")
+	}
+	return t.Format("15:04")
+}
+
 // formatDate formats by Go's layout, with the names of days and months in a locale's language.
 func formatDate(t time.Time, layout, locale string) string {
 	language, _, _ := strings.Cut(locale, "-")
@@ -73,56 +81,7 @@ func formatDate(t time.Time, layout, locale string) string {
 	return b.String()
 }
 
-// symbols of currencies that people write with one; others are written by their code.
-var symbols = map[string]string{"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "MXN": "$", "CAD": "$", "AUD": "$", "BRL": "R$", "INR": "₹", "CNY": "¥", "KRW": "₩", "CHF": "CHF"}
-
-// minor are currencies without two digits after the point.
-var minor = map[string]int{"JPY": 0, "KRW": 0, "CLP": 0, "VND": 0, "KWD": 3, "BHD": 3}
-
-// formatMoney writes an amount in major units as people of a locale do: $12.50, 12,50 €.
-func formatMoney(amount float64, currency, locale string) string {
-	language, region, _ := strings.Cut(locale, "-")
-	currency = strings.ToUpper(currency)
-	digits, ok := minor[currency]
-	if !ok {
-		digits = 2
-	}
-	comma := language != "" && language != "en" && !(language == "es" && (region == "MX" || region == "US" || region == "419")) &&
-		language != "ja" && language != "zh" && language != "ko"
-	number := group(strconv.FormatFloat(math.Abs(amount), 'f', digits, 64), comma)
-	sign := ""
-	if amount < 0 {
-		sign = "-"
-	}
-	symbol, known := symbols[currency]
-	switch {
-	case !known || symbol == "CHF":
-		return fmt.Sprintf("%s%s %s", sign, currency, number)
-	case comma && language != "pt" && language != "nl":
-		return sign + number + " " + symbol
-	case comma:
-		return sign + symbol + " " + number
-	}
-	return sign + symbol + number
-}
-
-// group puts a mark between thousands.
-func group(number string, comma bool) string {
-	whole, fraction, _ := strings.Cut(number, ".")
-	thousands, point := ",", "."
-	if comma {
-		thousands, point = ".", ","
-	}
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + thousands + whole[i:]
-	}
-	if fraction != "" {
-		return whole + point + fraction
-	}
-	return whole
-}
-
-// Show writes a value as it stands in a text.
+// show writes a value as it stands in a text.
 func (c *Context) show(v any) string {
 	switch v := v.(type) {
 	case nil:
@@ -144,5 +103,10 @@ func (c *Context) show(v any) string {
 		}
 		return strings.Join(parts, ", ")
 	}
-	return fmt.Sprint(Plain(v))
+	plain := Plain(v)
+	if m, ok := plain.(map[string]any); ok {
+		b, _ := json.Marshal(m)
+		return string(b)
+	}
+	return fmt.Sprint(plain)
 }

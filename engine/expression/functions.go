@@ -1,254 +1,155 @@
 package expression
 
 import (
-	"errors"
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
+	"math"
 	"time"
 
 	"journey/engine/schedule"
 )
 
-// functions are the language's own, besides expr's.
-var functions map[string]function
+const day = 24 * time.Hour
+
+// functions are all that an expression may call by name, apart from those that go over a list.
+var functions map[string]*function
 
 func init() {
-	text := StringType
-	functions = map[string]function{
-		"link":          {usage: "link(url)", takes: []*Type{text}, gives: text, context: true, run: runLink},
-		"duration":      {usage: `duration("2h")`, takes: []*Type{text}, gives: DurationType, run: runDuration},
-		"time":          {usage: `time("2026-03-06T09:00:00Z")`, takes: []*Type{text}, gives: TimeType, run: runTime},
-		"at":            {usage: "at(date, clock)", takes: []*Type{DateType, ClockType}, gives: TimeType, context: true, run: runAt},
-		"date":          {usage: "date(t, layout)", takes: []*Type{momentType, text}, gives: text, context: true, run: runDate},
-		"clock":         {usage: "clock(t)", takes: []*Type{momentType}, gives: text, context: true, run: runClock},
-		"money":         {usage: "money(amount, currency)", takes: []*Type{NumberType, text}, gives: text, context: true, run: runMoney},
-		"plural":        {usage: "plural(n, one, other)", takes: []*Type{NumberType, text, text}, gives: text, run: runPlural},
-		"hours_between": {usage: "hours_between(a, b)", takes: []*Type{momentType, momentType}, gives: NumberType, run: runHours},
-		"keys":          {usage: "keys(object)", takes: []*Type{AnyType}, gives: &Type{Kind: List, Elem: text}, run: runKeys},
-		"values":        {usage: "values(object)", takes: []*Type{AnyType}, gives: &Type{Kind: List, Elem: AnyType}, run: runValues},
-		"toPairs":       {usage: "toPairs(object)", takes: []*Type{AnyType}, gives: &Type{Kind: List, Elem: AnyType}, run: runPairs},
-		"repeat":        {usage: "repeat(text, n)", takes: []*Type{text, IntType}, gives: text, run: runRepeat},
-		"shift":         {usage: "date ± duration", takes: []*Type{DateType, DurationType}, gives: TimeType, context: true, hidden: true, run: runShift},
+	functions = map[string]*function{
+		"link":          {usage: "link(url)", takes: []kinds{texts}, gives: StringType, run: runLink},
+		"duration":      {usage: `duration("2h")`, takes: []kinds{texts}, gives: DurationType, checks: checkDuration, run: runDuration},
+		"time":          {usage: `time("2026-03-09T09:00:00Z")`, takes: []kinds{texts}, gives: TimeType, checks: checkTime, run: runTime},
+		"now":           {usage: "now()", gives: TimeType, run: runNow},
+		"at":            {usage: "at(date, clock)", takes: []kinds{kindsOf(Date), kindsOf(Clock)}, gives: TimeType, run: runAt},
+		"date":          {usage: "date(t, layout)", takes: []kinds{moments, texts}, gives: StringType, checks: checkLayout, run: runDate},
+		"clock":         {usage: "clock(t)", takes: []kinds{clocks}, gives: StringType, run: runClock},
+		"money":         {usage: "money(amount, currency)", takes: []kinds{numbers, texts}, gives: StringType, checks: checkCurrency, run: runMoney},
+		"plural":        {usage: "plural(n, one, other)", takes: []kinds{numbers, texts, texts}, gives: StringType, run: runPlural},
+		"hours_between": {usage: "hours_between(a, b)", takes: []kinds{moments, moments}, gives: NumberType, run: runHours},
+	}
+	for name, f := range builtins() {
+		functions[name] = f
 	}
 }
 
-var errNotSet = errors.New("a value is not set")
-
-func textArg(v any) (string, error) {
-	if s, ok := v.(string); ok {
-		return s, nil
+func runLink(e *Env, args []any) any {
+	url := e.text(args[0])
+	if e.ctx.Link == nil {
+		return url
 	}
-	if v == nil {
-		return "", errNotSet
-	}
-	return "", fmt.Errorf("%v is no text", v)
+	return e.ctx.Link(url)
 }
 
-func runLink(args ...any) (any, error) {
-	ctx := args[0].(*Context)
-	url, err := textArg(args[1])
-	if err != nil || ctx.Link == nil {
-		return url, err
-	}
-	return ctx.Link(url), nil
+func runDuration(e *Env, args []any) any {
+	d, err := schedule.ParseDuration(e.text(args[0]))
+	e.check(err)
+	return d
 }
 
-func runDuration(args ...any) (any, error) {
-	s, err := textArg(args[0])
+func runTime(e *Env, args []any) any {
+	if t, ok := args[0].(time.Time); ok {
+		return t
+	}
+	s := e.text(args[0])
+	t, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		return nil, err
+		e.fail("%q is not a time such as 2026-03-09T09:00:00Z", s)
 	}
-	return schedule.ParseDuration(s)
+	return t
 }
 
-func runTime(args ...any) (any, error) {
-	s, err := textArg(args[0])
-	if err != nil {
-		return nil, err
-	}
-	return time.Parse(time.RFC3339, s)
+func runNow(e *Env, _ []any) any { return e.ctx.Now }
+
+func runAt(e *Env, args []any) any {
+	clock, err := schedule.ParseClock(e.text(args[1]))
+	e.check(err)
+	t, err := schedule.Local(e.text(args[0]), clock, e.ctx.zone())
+	e.check(err)
+	return t
 }
 
-func (c *Context) zone() *time.Location {
-	if c.Zone == nil {
-		return time.UTC
-	}
-	return c.Zone
+func runDate(e *Env, args []any) any {
+	return formatDate(e.moment(args[0]), e.text(args[1]), e.ctx.Locale)
 }
 
-func runAt(args ...any) (any, error) {
-	ctx := args[0].(*Context)
-	date, err := textArg(args[1])
-	if err != nil {
-		return nil, err
-	}
-	text, err := textArg(args[2])
-	if err != nil {
-		return nil, err
-	}
-	clock, err := schedule.ParseClock(text)
-	if err != nil {
-		return nil, err
-	}
-	return schedule.Local(date, clock, ctx.zone())
-}
-
-func runShift(args ...any) (any, error) {
-	ctx := args[0].(*Context)
-	s, err := textArg(args[1])
-	if err != nil {
-		return nil, err
-	}
-	by, ok := args[2].(time.Duration)
-	if !ok {
-		return nil, errNotSet
-	}
-	day, err := schedule.ParseDate(s)
-	if err != nil {
-		return nil, err
-	}
-	whole := by / (24 * time.Hour)
-	start, err := schedule.Local(day.AddDate(0, 0, int(whole)).Format(time.DateOnly), 0, ctx.zone())
-	return start.Add(by - whole*24*time.Hour), err
-}
-
-// moment is a time, or the first minute of a date, in the contact's zone.
-func (c *Context) moment(v any) (time.Time, error) {
-	switch v := v.(type) {
-	case time.Time:
-		return v.In(c.zone()), nil
-	case string:
-		if t, err := time.Parse(time.RFC3339, v); err == nil {
-			return t.In(c.zone()), nil
+func runClock(e *Env, args []any) any {
+	if s, ok := args[0].(string); ok {
+		if c, err := schedule.ParseClock(s); err == nil {
+			return formatClock(time.Date(2000, 1, 1, 0, int(c), 0, 0, time.UTC), e.ctx.Locale)
 		}
-		return schedule.Local(v, 0, c.zone())
-	case nil:
-		return time.Time{}, errNotSet
 	}
-	return time.Time{}, fmt.Errorf("%v is no moment", v)
+	return formatClock(e.moment(args[0]), e.ctx.Locale)
 }
 
-func runDate(args ...any) (any, error) {
-	ctx := args[0].(*Context)
-	t, err := ctx.moment(args[1])
-	if err != nil {
-		return nil, err
+func runMoney(e *Env, args []any) any {
+	amount, currency := e.number(args[0]), e.text(args[1])
+	if !isCurrency(currency) {
+		e.fail("%q is not a currency", currency)
 	}
-	layout, err := textArg(args[2])
-	if err != nil {
-		return nil, err
-	}
-	return formatDate(t, layout, ctx.Locale), nil
+	return formatMoney(amount, currency, e.ctx.Locale)
 }
 
-func runClock(args ...any) (any, error) {
-	ctx := args[0].(*Context)
-	var t time.Time
-	var err error
-	if s, ok := args[1].(string); ok && len(s) == 5 {
-		t, err = time.Parse("15:04", s)
-	} else {
-		t, err = ctx.moment(args[1])
+func runPlural(e *Env, args []any) any {
+	if math.Abs(e.number(args[0])) == 1 {
+		return args[1]
 	}
-	if err != nil {
-		return nil, err
-	}
-	if ctx.Locale == "en-US" {
-		return t.Format("3:04 PM"), nil
-	}
-	return t.Format("15:04"), nil
+	return args[2]
 }
 
-func numberArg(v any) (float64, error) {
-	switch v := v.(type) {
-	case int:
-		return float64(v), nil
-	case float64:
-		return v, nil
-	case nil:
-		return 0, errNotSet
-	}
-	return 0, fmt.Errorf("%v is no number", v)
+func runHours(e *Env, args []any) any {
+	return e.moment(args[1]).Sub(e.moment(args[0])).Hours()
 }
 
-func runMoney(args ...any) (any, error) {
-	ctx := args[0].(*Context)
-	amount, err := numberArg(args[1])
-	if err != nil {
-		return nil, err
-	}
-	currency, err := textArg(args[2])
-	if err != nil {
-		return nil, err
-	}
-	return formatMoney(amount, currency, ctx.Locale), nil
+// method is what a value does by itself: now.Hour(). They are those of expr's times and durations that need no zone but the contact's.
+type method struct {
+	of        kinds
+	described string
+	gives     *Type
+	time      func(t time.Time) any
+	duration  func(d time.Duration) any
 }
 
-func runPlural(args ...any) (any, error) {
-	n, err := numberArg(args[0])
-	if err != nil {
-		return nil, err
-	}
-	if n == 1 {
-		return args[1], nil
-	}
-	return args[2], nil
+var methods = map[string]*method{
+	"Year":    {of: moments, described: "a time or a date", gives: IntType, time: func(t time.Time) any { return t.Year() }},
+	"Month":   {of: moments, described: "a time or a date", gives: IntType, time: func(t time.Time) any { return int(t.Month()) }},
+	"Day":     {of: moments, described: "a time or a date", gives: IntType, time: func(t time.Time) any { return t.Day() }},
+	"YearDay": {of: moments, described: "a time or a date", gives: IntType, time: func(t time.Time) any { return t.YearDay() }},
+	"Weekday": {of: moments, described: "a time or a date", gives: IntType, time: func(t time.Time) any { return int(t.Weekday()) }},
+	"Hour":    {of: kindsOf(Time), described: "a time", gives: IntType, time: func(t time.Time) any { return t.Hour() }},
+	"Minute":  {of: kindsOf(Time), described: "a time", gives: IntType, time: func(t time.Time) any { return t.Minute() }},
+	"Second":  {of: kindsOf(Time), described: "a time", gives: IntType, time: func(t time.Time) any { return t.Second() }},
+	"Unix":    {of: moments, described: "a time or a date", gives: IntType, time: func(t time.Time) any { return int(t.Unix()) }},
+	"Hours":   {of: kindsOf(Duration), described: "a duration", gives: NumberType, duration: func(d time.Duration) any { return d.Hours() }},
+	"Minutes": {of: kindsOf(Duration), described: "a duration", gives: NumberType, duration: func(d time.Duration) any { return d.Minutes() }},
+	"Seconds": {of: kindsOf(Duration), described: "a duration", gives: NumberType, duration: func(d time.Duration) any { return d.Seconds() }},
 }
 
-func runHours(args ...any) (any, error) {
-	a, okA := args[0].(time.Time)
-	b, okB := args[1].(time.Time)
-	if !okA || !okB {
-		return nil, errNotSet
+func (m *method) run(e *Env, v any) any {
+	if m.duration == nil {
+		return m.time(e.moment(v))
 	}
-	return b.Sub(a).Hours(), nil
-}
-
-func sortedKeys(v any) (map[string]any, []string, error) {
-	m, ok := v.(map[string]any)
+	d, ok := v.(time.Duration)
 	if !ok {
-		return nil, nil, fmt.Errorf("%v is no object", v)
+		e.fail("%s is no duration", describe(v))
 	}
-	return m, slices.Sorted(maps.Keys(m)), nil
+	return m.duration(d)
 }
 
-func runKeys(args ...any) (any, error) {
-	_, keys, err := sortedKeys(args[0])
-	list := make([]any, len(keys))
-	for i, k := range keys {
-		list[i] = k
+// describe is a run-time value in a sentence.
+func describe(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "a value that is not set"
+	case string:
+		if len(v) > 40 {
+			return "a text"
+		}
+		return fmt.Sprintf("%q", v)
+	case []any:
+		return "a list"
+	case map[string]any:
+		return "an object"
+	case time.Time:
+		return v.Format(time.RFC3339)
 	}
-	return list, err
-}
-
-func runValues(args ...any) (any, error) {
-	m, keys, err := sortedKeys(args[0])
-	list := make([]any, len(keys))
-	for i, k := range keys {
-		list[i] = m[k]
-	}
-	return list, err
-}
-
-func runPairs(args ...any) (any, error) {
-	m, keys, err := sortedKeys(args[0])
-	list := make([]any, len(keys))
-	for i, k := range keys {
-		list[i] = []any{k, m[k]}
-	}
-	return list, err
-}
-
-// maxText bounds what repeat makes.
-const maxText = 100_000
-
-func runRepeat(args ...any) (any, error) {
-	s, err := textArg(args[0])
-	n, ok := args[1].(int)
-	if err != nil || !ok || n < 0 || n > 0 && len(s) > maxText/n {
-		return nil, errors.New("repeat makes too long a text")
-	}
-	return strings.Repeat(s, n), nil
+	return fmt.Sprint(Plain(v))
 }

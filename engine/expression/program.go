@@ -3,25 +3,21 @@ package expression
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
-
-	"github.com/expr-lang/expr"
-	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/vm"
 )
-
-// contextName is the hidden name under which functions get the context.
-const contextName = "_context"
 
 // Program is a compiled expression, safe for concurrent use.
 type Program struct {
-	program *vm.Program
-	roots   []string
+	source string
+	roots  []string
+	run    code
+	slots  int // of the stack, for variables and loops
 }
 
-// cached programs by source, bounded: the same guards stand in many journeys.
+// cache holds programs by source, bounded: the same guards stand in many journeys.
 var cache struct {
 	sync.RWMutex
 	programs map[string]*Program
@@ -29,7 +25,7 @@ var cache struct {
 
 const maxCached = 50_000
 
-// Compile compiles a normalised source.
+// Compile compiles a normalised source. An error says what is wrong with the source.
 func Compile(normalised string) (*Program, error) {
 	cache.RLock()
 	p := cache.programs[normalised]
@@ -50,113 +46,17 @@ func Compile(normalised string) (*Program, error) {
 	return p, nil
 }
 
-var options = func() []expr.Option {
-	list := []expr.Option{expr.Env(map[string]any{}), expr.AllowUndefinedVariables(), expr.Patch(contextPatch{})}
-	for _, name := range disabled {
-		list = append(list, expr.DisableBuiltin(name))
-	}
-	return list
-}
-
-var compileOptions []expr.Option
-
-func init() {
-	compileOptions = options()
-	for name, f := range functions {
-		compileOptions = append(compileOptions, expr.Function(name, f.run))
-	}
-	compileOptions = append(compileOptions, expr.Function("_step", runStep))
-}
-
-func compile(source string) (p *Program, err error) {
-	if nesting(source) > 4*maxDepth {
-		return nil, errors.New("compile an expression: it is nested too deeply")
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("compile %q: %v", source, r)
-		}
-	}()
-	program, err := expr.Compile(source, compileOptions...)
-	if err != nil {
-		return nil, fmt.Errorf("compile %q: %w", source, err)
-	}
-	p = &Program{program: program}
+func compile(source string) (*Program, error) {
 	tree, problem := parse(source)
 	if problem != nil {
-		return nil, fmt.Errorf("compile %q: %s", source, problem.Message)
+		return nil, fmt.Errorf("compile %s: %s", source, problem.Message)
 	}
-	collect(tree, nil, &p.roots)
-	slices.Sort(p.roots)
-	p.roots = slices.Compact(p.roots)
-	return p, nil
-}
-
-// collect gathers the names that a tree reads.
-func collect(n ast.Node, local []string, roots *[]string) {
-	switch n := n.(type) {
-	case *ast.IdentifierNode:
-		if !slices.Contains(local, n.Value) {
-			*roots = append(*roots, n.Value)
-		}
-		return
-	case *ast.CallNode:
-		for _, a := range n.Arguments {
-			collect(a, local, roots)
-		}
-		return
-	case *ast.VariableDeclaratorNode:
-		collect(n.Value, local, roots)
-		collect(n.Expr, append(slices.Clip(local), n.Name), roots)
-		return
+	b := &builder{roots: map[string]bool{}}
+	run := b.node(tree)
+	if b.err != nil {
+		return nil, fmt.Errorf("compile %s: %w", source, b.err)
 	}
-	for _, child := range children(n) {
-		if child != nil {
-			collect(child, local, roots)
-		}
-	}
-}
-
-// contextPatch hands the context to functions that want it, and counts the steps of loops.
-type contextPatch struct{}
-
-func (contextPatch) Visit(p *ast.Node) {
-	switch n := (*p).(type) {
-	case *ast.CallNode:
-		if name, ok := n.Callee.(*ast.IdentifierNode); ok && functions[name.Value].context {
-			if first, ok := firstOf(n.Arguments).(*ast.IdentifierNode); !ok || first.Value != contextName {
-				n.Arguments = append([]ast.Node{&ast.IdentifierNode{Value: contextName}}, n.Arguments...)
-			}
-		}
-	case *ast.PredicateNode:
-		if c, ok := n.Node.(*ast.CallNode); ok {
-			if name, ok := c.Callee.(*ast.IdentifierNode); ok && name.Value == "_step" {
-				return
-			}
-		}
-		n.Node = call("_step", &ast.IdentifierNode{Value: contextName}, n.Node)
-	}
-}
-
-func firstOf(nodes []ast.Node) ast.Node {
-	if len(nodes) == 0 {
-		return nil
-	}
-	return nodes[0]
-}
-
-// maxSteps bounds the turns of all loops of one evaluation.
-const maxSteps = 100_000
-
-// ErrTooLong is wrapped where an evaluation takes too many steps.
-var ErrTooLong = errors.New("it goes over too many elements")
-
-func runStep(args ...any) (any, error) {
-	ctx := args[0].(*Context)
-	if ctx.steps++; ctx.steps > maxSteps {
-		return nil, ErrTooLong
-	}
-	return args[1], nil
+	return &Program{source: source, roots: slices.Sorted(maps.Keys(b.roots)), run: run, slots: b.most}, nil
 }
 
 // Roots are the names that it reads, sorted.
@@ -168,55 +68,127 @@ type Context struct {
 	Zone   *time.Location          // the contact's; nil is UTC
 	Locale string                  // the contact's, en-US; "" is en
 	Link   func(url string) string // makes the short link of a url; nil keeps the url
-	steps  int
+	Budget int                     // steps of loops, elements and bytes that one evaluation may take; 0 is DefaultBudget
+}
+
+func (c *Context) zone() *time.Location {
+	if c.Zone == nil {
+		return time.UTC
+	}
+	return c.Zone
 }
 
 // Values gives the value of a root name, nil where it is not set.
 type Values interface{ Value(name string) any }
 
-// Env is what programs are evaluated in: it asks for a name once, and keeps the value until it is dropped. Not for concurrent use.
+// DefaultBudget is far more than an expression that a person writes needs, and ends any in a fraction of a second.
+const DefaultBudget = 2_000_000
+
+// maxNested bounds evaluations that a Values makes, in the same Env, while it is asked for a value.
+const maxNested = 16
+
+// ErrBudget is wrapped where an evaluation takes too many steps or makes too large a value.
+var ErrBudget = errors.New("it takes too many steps or too large a value")
+
+// Env is what programs are evaluated in: it asks for a name once, and keeps the value until it is dropped. It is not for
+// concurrent use; a Values that is asked for a name may evaluate in it.
 type Env struct {
-	values  Values
-	ctx     *Context
-	names   map[string]any
-	machine vm.VM
+	values Values
+	ctx    *Context
+	names  map[string]any
+	stack  []any // variables and loops of the programs that are running
+	base   int   // where those of the innermost begin
+	nested int
+	left   int // of the budget
 }
 
-// NewEnv makes an environment.
+// NewEnv makes an environment. What ctx points to may be changed between evaluations.
 func NewEnv(values Values, ctx *Context) *Env {
-	return &Env{values: values, ctx: ctx, names: map[string]any{contextName: ctx}}
+	return &Env{values: values, ctx: ctx, names: make(map[string]any, 8)}
 }
 
 // Drop forgets the value of a name.
 func (e *Env) Drop(name string) { delete(e.names, name) }
 
 // Reset forgets the values of all names.
-func (e *Env) Reset() {
-	clear(e.names)
-	e.names[contextName] = e.ctx
+func (e *Env) Reset() { clear(e.names) }
+
+func (e *Env) root(name string) any {
+	if v, ok := e.names[name]; ok {
+		return v
+	}
+	v := e.values.Value(name)
+	e.names[name] = v
+	return v
 }
 
 // Eval evaluates. An error says which expression failed, and why, in one line.
-func (p *Program) Eval(env *Env) (any, error) {
-	for _, name := range p.roots {
-		if _, ok := env.names[name]; !ok {
-			env.names[name] = env.values.Value(name)
+func (p *Program) Eval(env *Env) (v any, err error) {
+	if env.nested >= maxNested {
+		return nil, fmt.Errorf("evaluate %s: values that depend on each other have no end", p.source)
+	}
+	base, left, size := env.base, env.left, len(env.stack)
+	env.nested++
+	env.base = size
+	env.left = env.ctx.Budget
+	if env.left <= 0 {
+		env.left = DefaultBudget
+	}
+	for range p.slots {
+		env.stack = append(env.stack, nil)
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			v, err = nil, fmt.Errorf("evaluate %s: %w", p.source, reason(r))
 		}
-	}
-	env.ctx.steps = 0
-	v, err := env.machine.Run(p.program, env.names)
-	if err != nil {
-		return nil, fmt.Errorf("evaluate %s: %w", p.program.Source(), plainError(err))
-	}
-	return v, nil
+		clear(env.stack[size:])
+		env.stack, env.base, env.left = env.stack[:size], base, left
+		env.nested--
+	}()
+	return p.run(env), nil
 }
 
-// Bool evaluates a condition.
+// Bool evaluates a condition; a value that is not set is false.
 func (p *Program) Bool(env *Env) (bool, error) {
 	v, err := p.Eval(env)
-	b, ok := v.(bool)
-	if err == nil && !ok {
-		err = fmt.Errorf("evaluate %s: it is neither true nor false", p.program.Source())
+	if err != nil {
+		return false, err
 	}
-	return b, err
+	b, ok := v.(bool)
+	if !ok && v != nil {
+		return false, fmt.Errorf("evaluate %s: %s is neither true nor false", p.source, describe(v))
+	}
+	return b, nil
+}
+
+// failure carries the end of an evaluation up to Eval.
+type failure struct{ error }
+
+// reason is the error of a failure. Anything else is a mistake of ours that must not take the process down.
+func reason(r any) error {
+	switch r := r.(type) {
+	case failure:
+		return r.error
+	case error:
+		return r
+	}
+	return fmt.Errorf("%v", r)
+}
+
+func (e *Env) fail(form string, args ...any) {
+	panic(failure{fmt.Errorf(form, args...)})
+}
+
+func (e *Env) check(err error) {
+	if err != nil {
+		panic(failure{err})
+	}
+}
+
+// spend takes steps, elements or bytes off the budget.
+func (e *Env) spend(n int) {
+	if n > e.left {
+		panic(failure{ErrBudget})
+	}
+	e.left -= n
 }

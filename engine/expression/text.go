@@ -43,8 +43,14 @@ func CheckText(text string, scope *Scope) *CheckedText {
 		at += utf8.RuneCountInString(before) + 2
 		end := closing(after)
 		if end < 0 {
-			problem(at-2, 2, "write }} after the expression", "`{{` is not closed")
-			return out
+			problem(at-2, 2, "write }} after the expression", "`{{` is never closed")
+			next := strings.Index(after, "{{")
+			if next < 0 {
+				return out
+			}
+			at += utf8.RuneCountInString(after[:next])
+			rest = after[next:]
+			continue
 		}
 		raw := after[:end]
 		out.expression(raw, at, scope)
@@ -77,6 +83,9 @@ func closing(s string) int {
 			return i
 		}
 	}
+	if i := strings.Index(s, "}}"); quote != 0 && i >= 0 && !strings.Contains(s[:i], "{{") {
+		return i // a quote that is never closed, which the expression's check tells of
+	}
 	return -1
 }
 
@@ -90,6 +99,9 @@ func (t *CheckedText) expression(raw string, at int, scope *Scope) {
 		return
 	}
 	c := Check(trimmed, scope)
+	if problem := unwritable(trimmed, c); problem != nil {
+		c.Problems = append(c.Problems, *problem)
+	}
 	for _, p := range c.Problems {
 		p.Offset += offset
 		t.Problems = append(t.Problems, p)
@@ -99,6 +111,18 @@ func (t *CheckedText) expression(raw string, at int, scope *Scope) {
 		t.Reads = append(t.Reads, r)
 	}
 	t.Parts = append(t.Parts, Part{Source: c.Source, Raw: trimmed, Offset: offset})
+}
+
+// unwritable tells of a value that nobody could read in a text.
+func unwritable(src string, c *Checked) *Problem {
+	if len(c.Problems) > 0 || c.Type.Kind != Object && c.Type.Kind != Event {
+		return nil
+	}
+	hint := "write one of its fields"
+	if len(c.Type.Fields) > 0 {
+		hint += ": " + listOf(c.Type.fieldNames())
+	}
+	return &Problem{Code: CodeType, Length: utf8.RuneCountInString(src), Hint: hint, Message: "`" + src + "` is " + article(c.Type) + " and can't stand in a text"}
 }
 
 // Text is a compiled text, safe for concurrent use.

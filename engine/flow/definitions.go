@@ -95,6 +95,9 @@ func (r *reader) typeKey(t *Type, f field) {
 	case "enum":
 		t.IsEnum = true
 		t.Enum = r.scalars(f, "values")
+		if n := r.follow(f.node); n != nil && n.Kind == yaml.SequenceNode && len(n.Content) == 0 {
+			r.report(f.key.Span, CodeMissingValue, "`enum` has no value", "it wants a list such as `[small, large]`")
+		}
 	case "list":
 		t.List = r.typ(f)
 	case "fields":
@@ -121,7 +124,7 @@ func (r *reader) service(f field) *Service {
 		case "url":
 			s.URL = r.text(f)
 		case "auth":
-			s.Auth = r.text(f)
+			s.Auth = r.auth(f)
 		case "timeout":
 			s.Timeout = r.duration(f)
 		case "retry":
@@ -140,7 +143,7 @@ func (r *reader) operation(f field) *Operation {
 	for _, f := range r.fields(f, operationShape) {
 		switch f.name {
 		case "request":
-			o.Request = r.text(f)
+			o.Request = r.request(f)
 		case "takes":
 			o.Takes = r.fieldTypes(f)
 		case "returns":

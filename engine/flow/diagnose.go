@@ -296,6 +296,7 @@ func (d *diagnosis) flow(at int) int {
 	}
 	closing := map[byte]byte{'{': '}', '[': ']'}[d.content[at]]
 	first := d.position(at).Line
+	cut := -1 // where a text began that a comma has ended inside its parentheses
 	for i := at + 1; i < len(d.content); {
 		switch c := d.content[i]; {
 		case isBlank(c) || c == ',' || c == ':':
@@ -315,6 +316,9 @@ func (d *diagnosis) flow(at int) int {
 				return -1
 			}
 			if rest := bytes.TrimLeft(d.rest(i), " \t"); len(rest) > 0 && !strings.ContainsRune("#,:]}", rune(rest[0])) {
+				if cut >= 0 {
+					d.fail(cut, i, CodeQuotes, "inside {…} and […] a text with a `,` wants quotes", quoteIt)
+				}
 				d.fail(i, i+len(d.rest(i)), CodeSyntax, "the text goes on after its closing quote", "put a comma between values; a quote inside a text is written `\\\"`")
 				return -1
 			}
@@ -326,8 +330,12 @@ func (d *diagnosis) flow(at int) int {
 			d.fail(i, i+1, CodeUnclosed, fmt.Sprintf("`%c` closes what `%c` in line %d opens", c, d.content[at], first), fmt.Sprintf("write `%c`", closing))
 			return -1
 		default:
+			from := i
 			if i = d.flowPlain(i); i < 0 {
 				return -1
+			}
+			if text := d.content[from:i]; bytes.Count(text, []byte("(")) > bytes.Count(text, []byte(")")) {
+				cut = from
 			}
 		}
 	}

@@ -246,6 +246,31 @@ func (r *reader) oneOf(s *Scalar, what string, known []string) *Scalar {
 	return s
 }
 
+// auth begins with the scheme, whose credentials follow.
+func (r *reader) auth(f field) *Scalar {
+	s := r.text(f)
+	if scheme, _, _ := strings.Cut(s.Value, " "); !s.Faulty && !slices.Contains(authSchemes, strings.ToLower(scheme)) {
+		r.complain(s, CodeBadValue, fmt.Sprintf("`auth` begins with `bearer`, `basic` or `header`, not with `%s`", shorten(scheme)), didYouMean(scheme, authSchemes))
+	}
+	return s
+}
+
+// request is a method of HTTP and a path: GET /orders/{order_id}.
+func (r *reader) request(f field) *Scalar {
+	s := r.text(f)
+	if s.Faulty {
+		return s
+	}
+	method, path, _ := strings.Cut(s.Value, " ")
+	switch path = strings.TrimSpace(path); {
+	case !slices.Contains(methods, method):
+		r.complain(s, CodeBadValue, fmt.Sprintf("`request` begins with %s, not with `%s`", quotedOr(methods), shorten(method)), didYouMean(strings.ToUpper(method), methods))
+	case !strings.HasPrefix(path, "/"):
+		r.complain(s, CodeBadValue, fmt.Sprintf("after `%s` the request wants a path that begins with `/`", method), fmt.Sprintf("write it like `%s /orders/{order_id}`", method))
+	}
+	return s
+}
+
 func (r *reader) channel(s *Scalar) *Scalar {
 	if !s.Faulty && !slices.Contains(channelNames, s.Value) {
 		r.complain(s, CodeUnknownChannel, fmt.Sprintf("there is no channel `%s`", shorten(s.Value)), didYouMeanOr(s.Value, channelNames))

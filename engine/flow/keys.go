@@ -34,6 +34,7 @@ func (r *reader) entries(f field, want string) []field {
 
 func (r *reader) pairs(n *yaml.Node) []field {
 	list := make([]field, 0, len(n.Content)/2)
+	first := keysOf(len(n.Content) / 2)
 	var merged []*yaml.Node
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, v := r.follow(n.Content[i]), n.Content[i+1]
@@ -49,17 +50,50 @@ func (r *reader) pairs(n *yaml.Node) []field {
 		case r.cutByComma(n, i):
 		default:
 			key := r.newScalar(k)
-			if first := find(list, key.Value); first != nil {
-				r.duplicate(key, first.key)
+			if known := first.find(list, key.Value); known != nil {
+				r.duplicate(key, known)
 				continue
 			}
+			first.add(key)
 			list = append(list, field{name: key.Value, key: key, node: v})
 		}
 	}
+	if len(merged) > 0 && first == nil {
+		first = keyIndex{}
+		for _, f := range list {
+			first.add(f.key)
+		}
+	}
 	for _, m := range merged {
-		list = r.merge(list, m)
+		list = r.merge(list, first, m)
 	}
 	return list
+}
+
+// keyIndex finds the keys of a large map; that of a small one is nil, where looking through the list is faster.
+type keyIndex map[string]*Scalar
+
+func keysOf(count int) keyIndex {
+	if count < 32 {
+		return nil
+	}
+	return make(keyIndex, count)
+}
+
+func (k keyIndex) add(key *Scalar) {
+	if k != nil {
+		k[key.Value] = key
+	}
+}
+
+func (k keyIndex) find(list []field, name string) *Scalar {
+	if k != nil {
+		return k[name]
+	}
+	if f := find(list, name); f != nil {
+		return f.key
+	}
+	return nil
 }
 
 func find(list []field, name string) *field {
@@ -78,19 +112,20 @@ func (r *reader) duplicate(second, first *Scalar) {
 }
 
 // merge adds what `<<: *a` or `<<: [*a, *b]` brings and the map does not have itself.
-func (r *reader) merge(list []field, n *yaml.Node) []field {
+func (r *reader) merge(list []field, first keyIndex, n *yaml.Node) []field {
 	n = r.follow(n)
 	switch {
 	case n == nil:
 	case n.Kind == yaml.MappingNode:
 		for _, f := range r.pairs(n) {
-			if find(list, f.name) == nil {
+			if first.find(list, f.name) == nil {
+				first.add(f.key)
 				list = append(list, f)
 			}
 		}
 	case n.Kind == yaml.SequenceNode:
 		for _, m := range n.Content {
-			list = r.merge(list, m)
+			list = r.merge(list, first, m)
 		}
 	default:
 		r.report(r.spanOf(n), CodeWrongKind, "`<<` wants a map of keys, not "+kindOf(n), "name the map to merge: `<<: *defaults`")
@@ -161,6 +196,10 @@ func (r *reader) known(list []field, s *shape, place diagnostic.Span) []field {
 
 // unknownKey reports a key and returns the one that was probably meant.
 func (r *reader) unknownKey(key *Scalar, s *shape) string {
+	if len(r.findings) >= maxFindings {
+		r.errors++
+		return ""
+	}
 	allowed := "allowed here: " + strings.Join(s.keys, ", ")
 	meant := diagnostic.Suggest(key.Value, s.keys)
 	if where := belongsTo(key.Value); where != "" && meant == "" {

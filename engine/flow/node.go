@@ -25,13 +25,15 @@ type field struct {
 	node *yaml.Node
 }
 
+// maxFindings is how many are made of one file: past that it is no journey, and nobody reads on.
+const maxFindings = 1000
+
 func (r *reader) report(span diagnostic.Span, code, message, hint string, related ...diagnostic.Related) {
 	r.errors++
+	if len(r.findings) >= maxFindings {
+		return
+	}
 	r.findings = append(r.findings, diagnostic.Finding{Span: span, Code: code, Message: message, Hint: hint, Related: related})
-}
-
-func (r *reader) warn(span diagnostic.Span, code, message, hint string) {
-	r.findings = append(r.findings, diagnostic.Finding{Span: span, Code: code, Severity: diagnostic.Warning, Message: message, Hint: hint})
 }
 
 // watch tells afterwards whether anything was reported since.

@@ -90,6 +90,7 @@ func TestFindings(t *testing.T) {
 		{"  told: { end: told }", "  told: { end: told }\n---\njourney: b", "second-document@23:1"},
 		{"purpose: transactional", "purpose: transactionl", "bad-value@12:19"},
 		{"prefer: [sms]", "prefer: [smss]", "unknown-channel@11:12"},
+		{"    after: { 24h: told }", "    <<: { after: { 2 days: told }, on: told }", "bad-duration@18:20"},
 		{"prefer: [sms]", "prefer: sms", "wrong-kind@11:11"},
 		{"  told: { end: told }", "  told: &a { end: told, data: { x: *a } }", "alias-loop@22:36"},
 	} {
@@ -113,8 +114,13 @@ func TestHostileFiles(t *testing.T) {
 	for i := 1; i < 40; i++ {
 		bomb += fmt.Sprintf("  a%d: &a%d { fields: { x: *a%d, y: *a%d } }\n", i, i, i-1, i-1)
 	}
+	var keys strings.Builder
+	keys.WriteString("journey: x\n")
+	for i := range 300_000 {
+		fmt.Fprintf(&keys, "k%d: 1\n", i)
+	}
 	for name, file := range map[string]string{
-		"empty": "", "comment only": "# nothing\n", "null": "~", "list": "- a\n", "text": "hello", "NUL": "journey: \x00", "latin-1": "journey: caf\xe9",
+		"many keys": keys.String(), "empty": "", "comment only": "# nothing\n", "null": "~", "list": "- a\n", "text": "hello", "NUL": "journey: \x00", "latin-1": "journey: caf\xe9",
 		"alias bomb": bomb, "deep flow": strings.Repeat("[", 10_001), "deep maps": strings.Repeat("{a: ", 10_001), "deep lists": strings.Repeat("- ", 10_001),
 		"50 MB": strings.Repeat("journey: x\n", 5<<20), "merge of a text": "journey: x\n<<: a\n", "open mark": "\"", "only marks": "---\n---\n",
 	} {

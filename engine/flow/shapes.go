@@ -103,6 +103,8 @@ var (
 	senders       = []string{"journey", "agent", "engine"}
 	blockedFor    = []string{"unreachable", "when", "opted_out", "no_consent", "limit", "quiet"}
 	verifyMethods = []string{"code", "link"}
+	authSchemes   = []string{"bearer", "basic", "header"}
+	methods       = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"}
 )
 
 // besideKeys are the keys that stand beside some verb of a state.

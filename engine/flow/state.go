@@ -27,6 +27,7 @@ func (r *reader) state(f field) *State {
 	faulty := r.watch()
 	s := &State{Name: r.id(f.key, "a state's name", snakeCase), Span: r.spanOf(f.node)}
 	list := r.fields(f, stateShape)
+	s.Meant = r.meant
 	if n := r.follow(f.node); n != nil && n.Kind == yaml.MappingNode {
 		r.verbsOf(s, list, len(n.Content)/2 > len(list))
 	}
@@ -109,7 +110,7 @@ func (r *reader) stateKey(s *State, f field, all []field) {
 	case "handoff":
 		s.Handoff = r.handoff(f)
 	case "split":
-		s.Split = r.split(f, all)
+		s.Split = r.split(f, all, s.Meant)
 	case "verify":
 		s.Verify = r.verify(f, all)
 	case "run":

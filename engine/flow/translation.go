@@ -46,8 +46,15 @@ func (r *reader) checkPair(t *Translation, locale *Scalar) {
 	}
 	t.Faulty = true
 	span, found := t.Span, ""
-	if len(t.Texts) == 2 {
+	switch {
+	case len(t.Texts) == 1 && t.Texts[0].Locale.Value == locale.Value:
+		found = ", and here the text as the journey has it is missing"
+	case len(t.Texts) == 1:
+		found = ", which is missing here"
+	case len(t.Texts) == 2:
 		span, found = t.Texts[1].Locale.Span, fmt.Sprintf(", not in `%s` and `%s`", t.Texts[0].Locale.Value, t.Texts[1].Locale.Value)
+	case len(t.Texts) > 2:
+		span, found = t.Texts[2].Locale.Span, ", and this is one text more"
 	}
 	r.report(span, CodeMissingKey, fmt.Sprintf("a pair holds a text and its translation into `%s`%s", locale.Value, found), "")
 }

@@ -15,7 +15,6 @@ const defaultPriority = 3
 // openHandoff gives the conversation to the agents; outside their hours `agent.unavailable` is raised first.
 func (s *step) openHandoff(t *thread, h *graph.Handoff) graph.StateIndex {
 	hand := Handoff{ID: t.id(), Queue: h.Queue, Priority: defaultPriority, Recommend: s.render(h.Recommend), Reason: t.Reason, Opened: s.now}
-	t.Reason = ""
 	hand.Skills = s.skills(h)
 	if h.Priority != nil {
 		v, _ := s.eval(h.Priority)
@@ -35,7 +34,7 @@ func (s *step) openHandoff(t *thread, h *graph.Handoff) graph.StateIndex {
 		}
 		hand.Due = h.Hours.Next(s.now)
 	}
-	t.Handoff = &hand
+	t.Handoff, t.Reason = &hand, ""
 	s.drop("conversation")
 	s.effect(Effect{ID: hand.ID, Handoff: &HandoffChange{Conversation: t.ID, Handoff: hand}})
 	s.arm(t)

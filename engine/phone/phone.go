@@ -26,7 +26,7 @@ func Parse(text, region string) (e164 string, ok bool) {
 		region = DefaultRegion
 	}
 	n, err := phonenumbers.Parse(text, strings.ToUpper(region))
-	if err != nil || n.GetExtension() != "" || !phonenumbers.IsPossibleNumber(n) || local(n, region) {
+	if err != nil || n.GetExtension() != "" || !phonenumbers.IsPossibleNumber(n) || local(n) {
 		return "", false
 	}
 	return phonenumbers.Format(n, phonenumbers.E164), true
@@ -54,12 +54,15 @@ func written(text string) bool {
 }
 
 // local tells of a number that is possible only within its area, such as seven digits in the United States: no one else could call it.
-func local(n *phonenumbers.PhoneNumber, region string) bool {
+func local(n *phonenumbers.PhoneNumber) bool {
 	return phonenumbers.IsPossibleNumberWithReason(n) == phonenumbers.IS_POSSIBLE_LOCAL_ONLY
 }
 
 // candidate is a run of what numbers are written with, from the plus, parenthesis or first digit to the last digit.
 var candidate = regexp.MustCompile(`[+(]?[0-9](?:[ .()/\-\x{a0}\x{2010}-\x{2013}]*[0-9]){5,16}`)
+
+// calendarDay begins what is a date or a moment and no phone number.
+var calendarDay = regexp.MustCompile(`^[12][0-9]{3}-[01][0-9]-[0-3][0-9]($|[^0-9])`)
 
 // Find reads the one phone number in a sentence; whole tells that the text is nothing else. The same number twice is one; two are none.
 func Find(text, region string) (e164 string, whole, ok bool) {
@@ -67,7 +70,7 @@ func Find(text, region string) (e164 string, whole, ok bool) {
 		return e164, true, true
 	}
 	for _, at := range candidate.FindAllStringIndex(text, -1) {
-		if embedded(text, at[0], at[1]) {
+		if embedded(text, at[0], at[1]) || calendarDay.MatchString(text[at[0]:at[1]]) {
 			continue
 		}
 		n, parsed := Parse(text[at[0]:at[1]], region)

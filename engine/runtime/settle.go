@@ -49,8 +49,9 @@ func (e *Engine) Next() (time.Time, bool, error) {
 	if err != nil {
 		return time.Time{}, false, err
 	}
+	var lanes lanes
 	for _, o := range out {
-		if !found || o.Next.Before(next) {
+		if lanes.pass(o) && (!found || o.Next.Before(next)) {
 			next, found = o.Next, true
 		}
 	}
@@ -74,6 +75,26 @@ type lane struct {
 	channel policy.Channel
 }
 
+// lanes are those in which a message has been seen.
+type lanes map[lane]bool
+
+// pass reports whether an effect is the first in its lane. Calls have none.
+func (l *lanes) pass(o *Outgoing) bool {
+	d := o.Effect.Deliver
+	if d == nil {
+		return true
+	}
+	k := lane{o.Contact, d.Channel}
+	if (*l)[k] {
+		return false
+	}
+	if *l == nil {
+		*l = lanes{}
+	}
+	(*l)[k] = true
+	return true
+}
+
 // sendOut lets the first effect leave that may, and feeds its result back. busy tells that something was done.
 func (e *Engine) sendOut() (busy bool, err error) {
 	out, err := e.Store.Outgoing()
@@ -81,22 +102,11 @@ func (e *Engine) sendOut() (busy bool, err error) {
 		return false, err
 	}
 	now := e.Clock.Now()
-	var waiting map[lane]bool
+	var lanes lanes
 	for _, o := range out {
-		var l lane
-		if d := o.Effect.Deliver; d != nil {
-			l = lane{o.Contact, d.Channel}
+		if lanes.pass(o) && !o.Next.After(now) {
+			return true, e.let(o, now)
 		}
-		if o.Next.After(now) || waiting[l] {
-			if l.channel != "" && o.Attempts > 0 {
-				if waiting == nil {
-					waiting = map[lane]bool{}
-				}
-				waiting[l] = true
-			}
-			continue
-		}
-		return true, e.let(o, now)
 	}
 	return false, nil
 }

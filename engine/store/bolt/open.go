@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 
 	"journey/engine/store"
 )
@@ -41,7 +42,7 @@ var _ store.Store = (*Store)(nil)
 // Open opens a data file, or makes one, readable by its owner only. A file that another process holds is an error after a second.
 func Open(path string) (*Store, error) {
 	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Second, FreelistType: bbolt.FreelistMapType})
-	if errors.Is(err, bbolt.ErrTimeout) {
+	if errors.Is(err, bolterrors.ErrTimeout) {
 		return nil, fmt.Errorf("opening %s: another process is using it", path)
 	}
 	if err != nil {

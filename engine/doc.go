@@ -1,0 +1,39 @@
+// Package engine holds no code of its own: this is the map of the packages below it.
+//
+// A journey is written in YAML, compiled to a graph, and moved by one pure function:
+//
+//	Step(graph, conversation, event) → (conversation', effects, trace)
+//
+// Everything around that function carries things to it and from it. It does no I/O, reads no clock and draws no random number:
+// time comes with the event. So a scenario, which runs it on a virtual clock, proves something about production.
+//
+// From file to graph:
+//
+//   - diagnostic: positions and findings, and which word was meant.
+//   - flow: YAML to syntax trees in which every node knows its place. It knows the shape of files, not what names mean.
+//   - schedule: durations, times of day, windows, opening hours, limits.
+//   - expression: typed, deterministic expressions and texts.
+//   - policy: on which channel a message may go, and why not on the others.
+//   - graph: the executable form, its codec and its hash, which is a journey's version.
+//   - compile: syntax trees to graphs; names and types are checked here.
+//   - check: what compiles and is still wrong, or likely not what was meant.
+//
+// From graph to conversation:
+//
+//   - understand: intents, sentiment, and answers in plain words.
+//   - phone: phone numbers and their time zones.
+//   - wording: what the engine itself says to customers.
+//   - machine: Step, with conversations and contacts.
+//   - runtime: takes events, calls Step, keeps the result and lets the effects out.
+//   - simulate: scenarios on a virtual clock, over the same runtime.
+//
+// What lasts:
+//
+//   - wire: the binary form that graphs, conversations and contacts share.
+//   - store: what is persisted, as interfaces, with a store that forgets; store/bolt keeps it in one file, and store/storetest
+//     is the suite that both pass.
+//
+// Imports point one way, from what carries to what is carried: machine imports graph and never the other way round, and nothing
+// here imports a command. What is below can then be tested, and trusted, without what is above; and a third-party package is
+// imported by one package only, so that it can be replaced there. A test beside this file keeps both true.
+package engine

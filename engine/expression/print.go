@@ -1,0 +1,200 @@
+package expression
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+)
+
+// format writes a tree in one form only: words for the logical operators, parentheses wherever operators meet.
+func format(n ast.Node) string {
+	var p printer
+	p.node(n)
+	return p.String()
+}
+
+type printer struct{ strings.Builder }
+
+var spelling = map[string]string{"&&": "and", "||": "or", "!": "not", "^": "**"}
+
+func spell(operator string) string {
+	if s, ok := spelling[operator]; ok {
+		return s
+	}
+	return operator
+}
+
+func (p *printer) node(n ast.Node) {
+	switch n := n.(type) {
+	case nil:
+	case *ast.NilNode:
+		p.WriteString("nil")
+	case *ast.IdentifierNode:
+		p.WriteString(n.Value)
+	case *ast.IntegerNode:
+		p.WriteString(strconv.Itoa(n.Value))
+	case *ast.FloatNode:
+		p.float(n.Value)
+	case *ast.BoolNode:
+		p.WriteString(strconv.FormatBool(n.Value))
+	case *ast.StringNode:
+		p.WriteString(strconv.Quote(n.Value))
+	case *ast.UnaryNode:
+		p.WriteString(spell(n.Operator))
+		if spell(n.Operator) == "not" {
+			p.WriteByte(' ')
+		}
+		p.operand(n.Node)
+	case *ast.BinaryNode:
+		p.operand(n.Left)
+		p.WriteString(" " + spell(n.Operator) + " ")
+		p.operand(n.Right)
+	case *ast.ChainNode:
+		p.node(n.Node)
+	case *ast.MemberNode:
+		p.member(n)
+	case *ast.SliceNode:
+		p.base(n.Node)
+		p.WriteByte('[')
+		p.argument(n.From)
+		p.WriteByte(':')
+		p.argument(n.To)
+		p.WriteByte(']')
+	case *ast.CallNode:
+		p.node(n.Callee)
+		p.arguments(n.Arguments)
+	case *ast.BuiltinNode:
+		p.WriteString(n.Name)
+		p.arguments(n.Arguments)
+	case *ast.PredicateNode:
+		p.WriteByte('{')
+		p.node(n.Node)
+		p.WriteByte('}')
+	case *ast.PointerNode:
+		p.WriteString("#" + n.Name)
+	case *ast.ConditionalNode:
+		p.operand(n.Cond)
+		p.WriteString(" ? ")
+		p.operand(n.Exp1)
+		p.WriteString(" : ")
+		p.operand(n.Exp2)
+	case *ast.VariableDeclaratorNode:
+		p.WriteString("let " + n.Name + " = ")
+		p.argument(n.Value)
+		p.WriteString("; ")
+		p.node(n.Expr)
+	case *ast.SequenceNode:
+		for i, part := range n.Nodes {
+			if i > 0 {
+				p.WriteString("; ")
+			}
+			p.argument(part)
+		}
+	case *ast.ArrayNode:
+		p.WriteByte('[')
+		p.list(n.Nodes)
+		p.WriteByte(']')
+	case *ast.MapNode:
+		p.WriteByte('{')
+		p.list(n.Pairs)
+		p.WriteByte('}')
+	case *ast.PairNode:
+		if key, ok := n.Key.(*ast.StringNode); ok {
+			p.node(key)
+		} else {
+			p.WriteByte('(')
+			p.node(n.Key)
+			p.WriteByte(')')
+		}
+		p.WriteString(": ")
+		p.argument(n.Value)
+	}
+}
+
+// float keeps a number with a fraction apart from a whole one, which matters to nothing but the type.
+func (p *printer) float(f float64) {
+	s := strconv.FormatFloat(f, 'g', -1, 64)
+	if !strings.ContainsAny(s, ".e") {
+		s += ".0"
+	}
+	p.WriteString(s)
+}
+
+func (p *printer) member(n *ast.MemberNode) {
+	p.base(n.Node)
+	name, plain := n.Property.(*ast.StringNode)
+	plain = plain && isName(name.Value)
+	switch {
+	case n.Optional && plain:
+		p.WriteString("?." + name.Value)
+	case plain:
+		p.WriteString("." + name.Value)
+	default:
+		if n.Optional {
+			p.WriteString("?.")
+		}
+		p.WriteByte('[')
+		p.argument(n.Property)
+		p.WriteByte(']')
+	}
+}
+
+// base is what a field, an index or a call follows.
+func (p *printer) base(n ast.Node) {
+	switch n.(type) {
+	case *ast.IdentifierNode, *ast.MemberNode, *ast.ChainNode, *ast.CallNode, *ast.BuiltinNode, *ast.PointerNode, *ast.SliceNode,
+		*ast.ArrayNode, *ast.StringNode:
+		p.node(n)
+	default:
+		p.WriteByte('(')
+		p.node(n)
+		p.WriteByte(')')
+	}
+}
+
+func (p *printer) operand(n ast.Node) {
+	switch n.(type) {
+	case *ast.UnaryNode, *ast.BinaryNode, *ast.ConditionalNode, *ast.VariableDeclaratorNode, *ast.SequenceNode:
+		p.WriteByte('(')
+		p.node(n)
+		p.WriteByte(')')
+	default:
+		p.node(n)
+	}
+}
+
+func (p *printer) argument(n ast.Node) {
+	switch n.(type) {
+	case *ast.VariableDeclaratorNode, *ast.SequenceNode:
+		p.operand(n)
+	default:
+		p.node(n)
+	}
+}
+
+func (p *printer) arguments(list []ast.Node) {
+	p.WriteByte('(')
+	p.list(list)
+	p.WriteByte(')')
+}
+
+func (p *printer) list(nodes []ast.Node) {
+	for i, n := range nodes {
+		if i > 0 {
+			p.WriteString(", ")
+		}
+		p.argument(n)
+	}
+}
+
+// isName tells whether a field can be written after a dot.
+func isName(s string) bool {
+	for i, r := range s {
+		letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || r == '_'
+		if !letter && (i == 0 || r < '0' || r > '9') {
+			return false
+		}
+	}
+	return s != ""
+}
