@@ -31,6 +31,19 @@ var owner = map[string]string{
 	"github.com/spf13/cobra":                 "cmd/journey",
 	"github.com/spf13/pflag":                 "cmd/journey",
 	"github.com/santhosh-tekuri/jsonschema/": "schema",
+	"golang.org/x/text":                      "engine/expression",
+}
+
+// layers are our packages from the lowest up: what is carried stands before what carries it. A package imports from the lines
+// before its own only, so none from its own line.
+var layers = [][]string{
+	{"engine/diagnostic", "engine/phone", "engine/schedule", "engine/wire", "engine/wording"},
+	{"engine/expression", "engine/flow", "engine/policy", "engine/understand"},
+	{"engine/graph"},
+	{"engine/compile", "engine/machine", "engine/store"},
+	{"engine/check", "engine/runtime", "engine/store/bolt", "engine/store/storetest"},
+	{"engine/simulate"},
+	{"cmd/journey", "schema", "engine"},
 }
 
 // source is one Go file of ours.
@@ -66,6 +79,34 @@ func TestPurePackages(t *testing.T) {
 			for _, use := range reachesOutside(s) {
 				t.Error(use)
 			}
+		}
+	}
+}
+
+func TestImportsPointOneWay(t *testing.T) {
+	layer, used := map[string]int{}, map[string]bool{}
+	for i, folders := range layers {
+		for _, folder := range folders {
+			layer[folder] = i
+		}
+	}
+	for _, s := range sources(t) {
+		at, known := layer[s.folder]
+		if !known {
+			t.Errorf("%s/%s is in a package that has no layer", s.folder, s.name)
+			continue
+		}
+		used[s.folder] = true
+		for _, path := range imports(s.file) {
+			own, ok := strings.CutPrefix(path, "journey/")
+			if lower, known := layer[own]; ok && !s.test && (!known || lower >= at) {
+				t.Errorf("%s/%s imports %s, which is not in a lower layer", s.folder, s.name, own)
+			}
+		}
+	}
+	for folder := range layer {
+		if !used[folder] {
+			t.Errorf("%s has a layer and is no package", folder)
 		}
 	}
 }

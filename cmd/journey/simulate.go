@@ -19,6 +19,7 @@ type simulation struct {
 	format      oneOf
 	coverage    bool
 	minCoverage float64
+	quiet       bool
 	interactive bool
 }
 
@@ -33,6 +34,7 @@ stubs in place of services and providers, and without a network. A case is named
 Exit code: 0 all cases pass, 1 a case fails, the coverage is too low or a journey has errors,
 2 not called properly (nothing to run is that, too).`,
 		Example: `  journey simulate flows
+  journey simulate flows --quiet
   journey simulate flows --run 'order-status/.*text' --format junit
   journey simulate flows --min-coverage 90
   journey simulate flows/order-status.yaml flows/shop.lib.yaml --interactive`,
@@ -62,6 +64,7 @@ Exit code: 0 all cases pass, 1 a case fails, the coverage is too low or a journe
 	flags.Var(&s.format, "format", "how to write the results")
 	flags.BoolVar(&s.coverage, "coverage", false, "tell which states, transitions and guards no case reached")
 	flags.Float64Var(&s.minCoverage, "min-coverage", 0, "fail where all cases together reach less than this `percent`")
+	flags.BoolVar(&s.quiet, "quiet", false, "a line a journey, with its coverage, and in full only what fails")
 	flags.BoolVar(&s.interactive, "interactive", false, "chat with the journey here, with time under your control")
 	return cmd
 }
@@ -71,7 +74,7 @@ func (s *simulation) scenarios(w io.Writer, a *analysis) error {
 	if err != nil {
 		return fmt.Errorf("--run: %w", err)
 	}
-	results := simulate.Run(a.bundle, a.compiled, simulate.Options{Run: filter, Coverage: s.coverage})
+	results := simulate.Run(a.bundle, a.compiled, simulate.Options{Run: filter, Coverage: s.coverage || s.quiet})
 	switch {
 	case len(a.bundle.Scenarios) == 0:
 		return errors.New("there are no scenarios in these files")
@@ -98,14 +101,21 @@ func (s *simulation) write(w io.Writer, results []*simulate.Result, each []simul
 	case "junit":
 		return simulate.WriteJUnit(w, results)
 	}
-	if err := simulate.WriteText(w, results); err != nil || !s.coverage {
-		return err
-	}
-	if err := simulate.WriteCoverage(w, each, all); err != nil || all.Percent() >= s.minCoverage {
+	if err := s.writeText(w, results, each, all); err != nil || !s.coverage || all.Percent() >= s.minCoverage {
 		return err
 	}
 	_, err := fmt.Fprintf(w, "coverage is %.1f %%, and --min-coverage asks for %g %%\n", all.Percent(), s.minCoverage)
 	return err
+}
+
+func (s *simulation) writeText(w io.Writer, results []*simulate.Result, each []simulate.Covered, all simulate.Covered) error {
+	if s.quiet {
+		return simulate.WriteSummary(w, results, each, all)
+	}
+	if err := simulate.WriteText(w, results); err != nil || !s.coverage {
+		return err
+	}
+	return simulate.WriteCoverage(w, each, all)
 }
 
 // choose gives the one journey to chat with: that of the first file named, else the only one there is.

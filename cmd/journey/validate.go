@@ -4,7 +4,7 @@ import "github.com/spf13/cobra"
 
 func newValidate(t terminal) *cobra.Command {
 	format := oneOf{value: "text", known: []string{"text", "json"}}
-	var strict bool
+	var strict, quiet bool
 	cmd := &cobra.Command{
 		Use:   "validate PATH…",
 		Short: "Say what is wrong with journeys, at its line, and what was meant",
@@ -24,10 +24,14 @@ Exit code: 0 nothing wrong (warnings and notes do not count), 1 errors, 2 not ca
 			if strict {
 				a.makeStrict()
 			}
+			if quiet {
+				a.dropNotes()
+			}
 			return a.report(t.out, format.value)
 		},
 	}
 	cmd.Flags().Var(&format, "format", "how to write the findings")
 	cmd.Flags().BoolVar(&strict, "strict", false, "take warnings for errors")
+	cmd.Flags().BoolVar(&quiet, "quiet", false, "leave out the notes")
 	return cmd
 }

@@ -27,6 +27,7 @@ var rules = []func(*journey){
 	(*journey).alikeOptions,
 	(*journey).optionCounts,
 	(*journey).consents,
+	(*journey).afterEnds,
 }
 
 // Bundle runs every analysis over a compiled bundle. Findings are unsorted.

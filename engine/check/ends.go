@@ -1,15 +1,12 @@
 package check
 
-import (
-	"slices"
-
-	"journey/engine/diagnostic"
-)
+import "slices"
 
 const CodeNoEnd = "no-end"
 
-// ends reports states from which the journey can never come to an end, those that hang together once. Where an exit, or the
-// fallback for want of anything else, may still end it, that is likely not what was meant, but not certainly wrong.
+// ends reports states from which the journey can never come to an end, those that hang together once. Every
+// journey has exits, so they do not count. Where the fallback may still end it for want of anything else, that is likely not
+// what was meant, but not certainly wrong.
 func (j *journey) ends() {
 	if j.vague || j.Initial < 0 {
 		return
@@ -20,9 +17,9 @@ func (j *journey) ends() {
 			told[i] = true
 		}
 	}
-	severity, but, only := diagnostic.Error, "", "the fallback,"
+	but, only := "", "the fallback,"
 	if len(j.Exits) > 0 {
-		severity, but, only = diagnostic.Warning, ": only an exit would end it", "an exit, or the fallback,"
+		but, only = ": only an exit would end it", "an exit, or the fallback,"
 	}
 	lost, trapped := j.endless(true), j.endless(false)
 	find := func(endless []bool) [][]string {
@@ -32,7 +29,7 @@ func (j *journey) ends() {
 		})
 	}
 	for _, names := range find(lost) {
-		j.add(severity, j.span(names[0]), CodeNoEnd, "lead to a state with `end: <outcome>`",
+		j.errorf(j.span(names[0]), CodeNoEnd, "lead to a state with `end: <outcome>`",
 			"no state that ends the journey can be reached from %s%s", quoted(names), but)
 	}
 	for i := range trapped {

@@ -43,10 +43,11 @@ func (d *dataflow) narrow(f facts, failed []formula, r *graph.Rule) {
 	out, known := d.ruledOut[r]
 	if !known {
 		out = d.none()
+		ways, ok := all(failed...).alternatives()
 		for what, of := range map[string]events{"trigger.type": d.trigger, "event.type": d.event} {
 			of.exclude(out, func(t string) bool {
-				is := formula{op: '=', cmp: comparison{what: what, op: "==", set: []literal{{text: `"` + t + `"`}}}}
-				return t != unknown && all(append(slices.Clip(failed), is)...).impossible()
+				is := comparison{what: what, op: "==", set: []literal{{text: `"` + t + `"`}}}
+				return ok && t != unknown && !slices.ContainsFunc(ways, func(w []comparison) bool { return !contradictory(append(slices.Clip(w), is)) })
 			})
 		}
 		d.ruledOut[r] = out

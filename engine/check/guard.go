@@ -161,8 +161,11 @@ func values(t []string) ([]literal, bool) {
 	case w == "true" || w == "false" || w == "nil":
 		return []literal{{text: w}}, sign == ""
 	}
+	if (w[0] < '0' || w[0] > '9') && w[0] != '.' {
+		return nil, false
+	}
 	n, err := strconv.ParseFloat(sign+strings.ReplaceAll(w, "_", ""), 64)
-	return []literal{{n: n, number: true}}, err == nil && (w[0] >= '0' && w[0] <= '9' || w[0] == '.')
+	return []literal{{n: n, number: true}}, err == nil
 }
 
 func nesting(w string) int {

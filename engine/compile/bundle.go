@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync"
 
-	"journey/engine/expression"
 	"journey/engine/flow"
 )
 
@@ -17,8 +16,8 @@ type bundle struct {
 	signatures   map[string]*signature
 	translations *translations
 	untranslated []untranslated
-	types        map[string]*expression.Type // of all libraries
-	secrets      secrets                     // in the objects of all libraries
+	types        map[string]*namedType // of all libraries
+	secrets      secrets               // in the objects of all libraries
 
 	mu       sync.Mutex
 	resolved map[string]*definitions // by the locale and the libraries in order
@@ -92,7 +91,7 @@ func (b *bundle) layers(locale string, ids []string) *definitions {
 	if d := b.resolved[key]; d != nil {
 		return d
 	}
-	d := &definitions{types: b.types}
+	d := &definitions{}
 	if n := len(ids); n > 0 {
 		d = merge(b.layers(locale, ids[:n-1]), b.layers(locale, ids[n-1:]))
 	}

@@ -2,9 +2,7 @@ package compile
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"journey/engine/expression"
@@ -38,71 +36,13 @@ func (c *compiler) data() {
 }
 
 func (c *compiler) declareDatum(d *flow.Datum) graph.Datum {
-	t := d.Type
-	out := graph.Datum{Name: d.Name.Value, Type: c.typ(t), Pattern: value(t.Pattern), Sensitive: isTrue(t.Sensitive), Span: d.Name.Span,
-		Min: number(t.Min), Max: number(t.Max)}
-	c.constraints(t, out.Type)
-	if t.Default != nil {
-		out.Default = c.defaultValue(t, &out)
+	typ, all := c.constrained(d.Type)
+	out := graph.Datum{Name: d.Name.Value, Type: typ, Pattern: value(all.pattern), Min: number(all.min), Max: number(all.max),
+		Sensitive: isTrue(all.sensitive), Span: d.Name.Span}
+	if all.standard != nil {
+		out.Default = c.defaultValue(d, typ, all)
 	}
 	return out
-}
-
-// constraints checks that a type's pattern and bounds make sense for it.
-func (l *lowering) constraints(t *flow.Type, typ *expression.Type) {
-	if t.Pattern != nil && !t.Pattern.Faulty {
-		if _, err := regexp.Compile(t.Pattern.Value); err != nil {
-			l.wrong(t.Pattern, CodeConstraint, "", "`pattern` is no regular expression: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
-		} else if typ.Kind != expression.String && typ.Kind != expression.Any {
-			l.wrong(t.Pattern, CodeConstraint, "", "only a string can have a pattern, and this is %s", typ)
-		}
-	}
-	numeric := typ.Kind == expression.Int || typ.Kind == expression.Number || typ.Kind == expression.Any
-	for _, bound := range []*flow.Scalar{t.Min, t.Max} {
-		if bound != nil && !numeric {
-			l.wrong(bound, CodeConstraint, "", "only a number can have `min` and `max`, and this is %s", typ)
-		}
-	}
-	if lowest, highest := number(t.Min), number(t.Max); numeric && lowest != nil && highest != nil && *lowest > *highest {
-		l.wrong(t.Max, CodeConstraint, "", "`max` is below `min`, so no number fits")
-	}
-}
-
-// defaultValue gives a default its type; it must be a value that a reply could give.
-func (c *compiler) defaultValue(t *flow.Type, d *graph.Datum) any {
-	if s := t.Default.Scalar; s != nil && (s.Faulty || s.Form == flow.Null) {
-		return nil
-	}
-	v, err := expression.Convert(plain(t.Default), d.Type)
-	if err != nil {
-		hint := ""
-		if s := t.Default.Scalar; s != nil {
-			_, hint = nearest(s.Value, d.Type.Values)
-		}
-		c.errorf(t.Default.Span, CodeDefault, hint, "the default of `%s` does not fit its type, which is %s", d.Name, d.Type)
-		return plain(t.Default)
-	}
-	if text, ok := v.(string); ok && d.Pattern != "" {
-		if re, err := regexp.Compile(d.Pattern); err == nil && !re.MatchString(text) && text != "" {
-			c.errorf(t.Default.Span, CodeDefault, "", "the default of `%s` does not match its pattern", d.Name)
-		}
-	}
-	if n, ok := asNumber(v); ok && (d.Min != nil && n < *d.Min || d.Max != nil && n > *d.Max) {
-		c.errorf(t.Default.Span, CodeDefault, "", "the default of `%s` is outside its `min` and `max`", d.Name)
-	}
-	return v
-}
-
-func asNumber(v any) (float64, bool) {
-	switch n := v.(type) {
-	case int:
-		return float64(n), true
-	case int64:
-		return float64(n), true
-	case float64:
-		return n, true
-	}
-	return 0, false
 }
 
 func (c *compiler) datum(name string) *graph.Datum { return c.datums[name] }
@@ -173,14 +113,4 @@ func (c *compiler) datumName(s *flow.Scalar, otherwise string) string {
 	}
 	c.wrong(s, CodeUnknownData, hint, "there is no `%s` in `data`", s.Value)
 	return meant
-}
-
-func number(s *flow.Scalar) *float64 {
-	if s == nil {
-		return nil
-	}
-	if f, err := strconv.ParseFloat(s.Value, 64); err == nil {
-		return &f
-	}
-	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"reflect"
 	"runtime"
 	"strings"
 	"testing"
@@ -124,54 +123,6 @@ func TestSameWhateverIsParallel(t *testing.T) {
 	}
 }
 
-func same(t *testing.T, got, want any) {
-	t.Helper()
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("got %v\nwant %v", got, want)
-	}
-}
-
-// compiled makes the graph of a journey whose states are given; what else it needs is added.
-func compiled(t *testing.T, source string, more ...string) *graph.Journey {
-	t.Helper()
-	head := `journey: walk
-title: Walk the dog
-owner: dogs@town.example
-objective: { goal: walked, why: Dogs want out., within: 1h }
-entry: [{ on: dog.waits, key: trigger.data.dog }]
-exit: [{ on: dog.home }]
-fallback: done
-events:
-  dog.waits: { data: { dog: string, chip: { type: string, sensitive: true } } }
-  dog.home: { data: { dog: string } }
-  dog.lost: { data: { dog: string } }
-channels:
-  prefer: [sms]
-  sms: { quiet: "21:00-08:00", limit: [2 per 24h] }
-`
-	inputs := []flow.Input{{Path: "walk.yaml", Source: []byte(head + source + "  done: { end: walked }\n")}}
-	for i, m := range more {
-		inputs = append(inputs, flow.Input{Path: fmt.Sprintf("more%d.yaml", i), Source: []byte(m)})
-	}
-	bundle, findings := flow.Read(inputs)
-	result := Bundle(bundle)
-	for _, f := range append(findings, result.Findings...) {
-		if f.Severity == diagnostic.Error {
-			t.Fatalf("%s:%d: %s (%s)", f.Span.File, f.Span.Start.Line, f.Message, f.Hint)
-		}
-	}
-	return result.Unit("walk").Graph
-}
-
-func state(t *testing.T, j *graph.Journey, name string) *graph.State {
-	t.Helper()
-	i, ok := j.State(name)
-	if !ok {
-		t.Fatalf("no state %s", name)
-	}
-	return &j.States[i]
-}
-
 func TestHeader(t *testing.T) {
 	j := compiled(t, "states:\n  start: { to: done }\n")
 	if got := j.Entries[0].KeyField; got != "dog" {
@@ -250,15 +201,4 @@ states:
 	}
 	want := map[string]any{"n": 3.0, "day": "2026-05-04", "words": []any{"a", "b"}, "ok": true, "text": `"x"`}
 	same(t, got, want)
-}
-
-func TestTranslated(t *testing.T) {
-	j := compiled(t, "states:\n  start: { say: \"{{ trigger.data.dog }} waits.\", to: done }\n",
-		"translations: es\ntexts:\n  - { en: \"{{ trigger.data.dog }} waits.\", es: \"Espera {{trigger.data.dog}}.\" }\n",
-		"translations: de\ntexts:\n  - { en: \"{{ trigger.data.dog }} waits.\", de: \"{{ trigger.data.dog }} wartet.\" }\n")
-	var got []string
-	for _, v := range state(t, j, "start").Say[0].Text.Variants {
-		got = append(got, v.Locale)
-	}
-	same(t, got, []string{"en", "de", "es"})
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"journey/engine/diagnostic"
 	"journey/engine/flow"
 )
 
@@ -28,11 +29,12 @@ func (c *compiler) comparedIntents(s *flow.Scalar) {
 			if name == "" || slices.Contains(names, name) {
 				continue
 			}
-			_, hint := nearest(name, names)
-			if hint == "" {
-				hint = "declare it in `understand.intents`, here or in a library"
+			severity := diagnostic.Warning
+			meant, hint := nearest(name, names)
+			if meant == "" {
+				severity, hint = diagnostic.Note, "declare it in `understand.intents`, here or in a library"
 			}
-			c.warnf(s.At(runes(s.Value[:match[2]+at[0]+1]), runes(name)), CodeUnknownIntent, hint, "no intent is called `%s`", name)
+			c.add(severity, s.At(runes(s.Value[:match[2]+at[0]+1]), runes(name)), CodeUnknownIntent, hint, "no intent is called `%s`", name)
 		}
 	}
 }

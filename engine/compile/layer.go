@@ -15,7 +15,6 @@ import (
 // They are shared between journeys and never changed once they are made.
 type definitions struct {
 	brand      *flow.Scalar
-	types      map[string]*expression.Type
 	events     map[string]*graph.Event
 	services   map[string]*service
 	operations map[string]*graph.Operation
@@ -58,7 +57,7 @@ type scopes struct {
 // declared begins what a file declares, with its events, which the names in its expressions depend on.
 // l.types must hold the named types that it may use.
 func (l *lowering) declared(d *flow.Definitions) *definitions {
-	out := &definitions{brand: d.Brand, types: l.types, events: make(map[string]*graph.Event, len(d.Events)), services: map[string]*service{},
+	out := &definitions{brand: d.Brand, events: make(map[string]*graph.Event, len(d.Events)), services: map[string]*service{},
 		operations: map[string]*graph.Operation{}, templates: map[string]*template{}, intents: map[string]*graph.Intent{},
 		channels: map[policy.Channel]*channel{}}
 	for _, e := range d.Events {

@@ -19,12 +19,12 @@ type lowering struct {
 	report
 	locale       string // of the file's texts
 	translations *translations
-	types        map[string]*expression.Type   // named ones
-	sensitive    map[string]bool               // data that are declared so
-	secrets      secrets                       // of this file's own objects
-	shared       secrets                       // of the libraries'
-	named        func(string) *expression.Type // while the named types are being made
-	inspect      func(*flow.Scalar)            // sees every expression
+	types        map[string]*namedType   // named ones
+	sensitive    map[string]bool         // data that are declared so
+	secrets      secrets                 // of this file's own objects
+	shared       secrets                 // of the libraries'
+	named        func(string) *namedType // while the named types are being made
+	inspect      func(*flow.Scalar)      // sees every expression
 	untranslated []untranslated
 }
 
@@ -57,6 +57,9 @@ func (l *lowering) exprOf(s *flow.Scalar, scope *expression.Scope, want *express
 	c := expression.CheckAs(s.Value, scope, want)
 	for i := range c.Problems {
 		p := &c.Problems[i]
+		if name != "" && p.Code == expression.CodeType {
+			p.Message = fmt.Sprintf("`%s`: %s", name, p.Message)
+		}
 		if p.Hint != "" {
 			continue
 		}
@@ -64,8 +67,6 @@ func (l *lowering) exprOf(s *flow.Scalar, scope *expression.Scope, want *express
 			p.Hint = fmt.Sprintf("if the text itself is meant, write it in two kinds of quotes: '%q'", s.Value)
 		} else if meant, _ := nearest(s.Value, want.Values); meant != "" {
 			p.Hint = fmt.Sprintf("did you mean the text `%s`? write it in two kinds of quotes: '%q'", meant, meant)
-		} else if name != "" && p.Code == expression.CodeType {
-			p.Hint = fmt.Sprintf("`%s` is %s", name, want)
 		}
 	}
 	return l.checked(s, c)

@@ -59,7 +59,7 @@ func (c *compiler) useTemplate(out *graph.Message, m *flow.Message, scope *expre
 		name = meant
 	}
 	out.Template = name
-	out.With = c.arguments(m.With, t.takes, scope, arguments{of: fmt.Sprintf("the template `%s`", name), verb: "takes", missing: m.Template.Span})
+	out.With = c.arguments(m.With, t.takes, scope, arguments{of: fmt.Sprintf("the template `%s`", name), verb: "takes", missing: or(m.HasWith, m.Template).Span})
 	if out.Text = t.text; out.Text == nil {
 		out.Text = c.unknownText()
 	}

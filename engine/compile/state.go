@@ -67,6 +67,9 @@ func (c *compiler) verb(s *flow.State, out *graph.State) (waits, *expression.Sco
 	case s.End != nil:
 		out.End = c.end(s.End, key, scope)
 	}
+	for _, other := range s.Verbs[1:] { // reported already: either may be meant
+		w.names, w.open = slices.Concat(w.names, verbNames[other.Value]), true
+	}
 	return w, scope
 }
 

@@ -154,6 +154,6 @@ func (c *compiler) emit(e *flow.Emit, scope *expression.Scope) *graph.Emit {
 		out.Type = meant
 	}
 	c.named.events[out.Type] = true
-	out.Data = c.arguments(e.Data, ev.Data, scope, arguments{of: fmt.Sprintf("the event `%s`", out.Type), verb: "has", missing: e.Type.Span})
+	out.Data = c.arguments(e.Data, ev.Data, scope, arguments{of: fmt.Sprintf("the event `%s`", out.Type), verb: "has", missing: or(e.HasData, e.Type).Span})
 	return out
 }

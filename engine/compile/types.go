@@ -17,14 +17,14 @@ var basic = map[string]*expression.Type{
 }
 
 // namedTypes lowers the `data` of libraries, each a type that others may use in whatever order they are written.
-func (b *bundle) namedTypes(declared []*flow.Datum) map[string]*expression.Type {
+func (b *bundle) namedTypes(declared []*flow.Datum) map[string]*namedType {
 	n := &naming{declared: map[string]*flow.Datum{}, open: map[string]bool{}}
 	for _, d := range declared {
 		if d.Name != nil && d.Type != nil {
 			n.declared[d.Name.Value] = d
 		}
 	}
-	n.types = make(map[string]*expression.Type, len(n.declared))
+	n.types = make(map[string]*namedType, len(n.declared))
 	n.named, n.secrets = n.resolve, b.secrets
 	for _, name := range sortedKeys(n.declared) {
 		n.resolve(name)
@@ -40,7 +40,7 @@ type naming struct {
 	open     map[string]bool // being resolved
 }
 
-func (n *naming) resolve(name string) *expression.Type {
+func (n *naming) resolve(name string) *namedType {
 	if t := n.types[name]; t != nil {
 		return t
 	}
@@ -50,34 +50,52 @@ func (n *naming) resolve(name string) *expression.Type {
 	}
 	if n.open[name] {
 		n.wrong(d.Name, CodeUnknownType, "", "the type `%s` is made of itself", name)
-		return expression.AnyType
+		return &namedType{typ: expression.AnyType}
 	}
 	n.open[name] = true
-	t := n.typ(d.Type)
-	n.constraints(d.Type, t)
-	n.types[name] = t
-	return t
+	typ, all := n.constrained(d.Type)
+	if d.Type.Default != nil {
+		n.defaultValue(d, typ, all)
+	}
+	n.types[name] = &namedType{typ, all}
+	return n.types[name]
 }
 
-// typ lowers a written type. One that is not known is taken for what was most likely meant, else for any.
-func (l *lowering) typ(t *flow.Type) *expression.Type {
+// constrained lowers a written type and what it says of its values, a named type's constraints included.
+func (l *lowering) constrained(t *flow.Type) (*expression.Type, constraints) {
+	if t == nil {
+		return expression.AnyType, constraints{}
+	}
+	typ, base := l.typ(t)
+	all := written(t).over(base)
+	l.sound(t, typ, all)
+	return typ, all
+}
+
+// typ lowers a written type without its own constraints. A list of what is sensitive is sensitive.
+func (l *lowering) typ(t *flow.Type) (*expression.Type, constraints) {
 	switch {
-	case t == nil:
-		return expression.AnyType
 	case t.IsEnum:
 		var values []string
 		for _, v := range t.Enum {
 			values = append(values, v.Value)
 		}
-		return enumOf(values...)
+		return enumOf(values...), constraints{}
 	case t.List != nil:
-		return listOf(l.typ(t.List))
+		elem, of := l.constrained(t.List)
+		return listOf(elem), constraints{sensitive: of.sensitive}
 	case len(t.Fields) > 0:
-		return l.object(t.Fields)
+		return l.object(t.Fields), constraints{}
 	case t.Name == nil:
-		return expression.AnyType
+		return expression.AnyType, constraints{}
 	}
-	name := strings.TrimSpace(strings.TrimPrefix(t.Name.Value, "optional "))
+	named := l.meantType(t.Name)
+	return named.typ, named.constraints
+}
+
+// meantType finds a type by its name. One that is not known is taken for what was most likely meant, else for any.
+func (l *lowering) meantType(s *flow.Scalar) *namedType {
+	name := strings.TrimSpace(strings.TrimPrefix(s.Value, "optional "))
 	if found := l.typeNamed(name); found != nil {
 		return found
 	}
@@ -90,16 +108,16 @@ func (l *lowering) typ(t *flow.Type) *expression.Type {
 	case hint == "":
 		hint = "the types are " + quoted(expression.KindNames()) + ", and those in the `data` of a library"
 	}
-	l.within(t.Name, runes(t.Name.Value)-runes(name), runes(name), CodeUnknownType, hint, "no type is called `%s`", name)
-	if meant == "" {
-		return expression.AnyType
+	l.within(s, runes(s.Value)-runes(name), runes(name), CodeUnknownType, hint, "no type is called `%s`", name)
+	if found := l.typeNamed(meant); found != nil {
+		return found
 	}
-	return l.typeNamed(meant)
+	return &namedType{typ: expression.AnyType}
 }
 
-func (l *lowering) typeNamed(name string) *expression.Type {
+func (l *lowering) typeNamed(name string) *namedType {
 	if t := basic[name]; t != nil {
-		return t
+		return &namedType{typ: t}
 	}
 	if l.named != nil {
 		return l.named(name)
@@ -112,10 +130,9 @@ func (l *lowering) object(fields []*flow.Field) *expression.Type {
 	list := make([]expression.Field, 0, len(fields))
 	var secret []string
 	for _, f := range fields {
-		t := l.typ(f.Type)
-		l.constraints(f.Type, t)
+		t, all := l.constrained(f.Type)
 		list = append(list, expression.Field{Name: f.Name.Value, Type: t, Optional: isOptional(f.Type)})
-		if isTrue(f.Type.Sensitive) {
+		if isTrue(all.sensitive) {
 			secret = append(secret, f.Name.Value)
 		}
 	}

@@ -81,11 +81,7 @@ func (c *compiler) call(s *flow.Call, verb *flow.Scalar, scope *expression.Scope
 	}
 	out.Operation = op.Name
 	c.named.operations[op.Name] = true
-	missing := verb.Span
-	if s.HasWith != nil {
-		missing = s.HasWith.Span
-	}
-	out.With = c.arguments(s.With, op.Takes, scope, arguments{of: fmt.Sprintf("`%s`", op.Name), verb: "takes", missing: missing})
+	out.With = c.arguments(s.With, op.Takes, scope, arguments{of: fmt.Sprintf("`%s`", op.Name), verb: "takes", missing: or(s.HasWith, verb).Span})
 	if s.Into != nil {
 		out.Into = c.into(s.Into, op.Returns, fmt.Sprintf("`%s` returns", op.Name))
 	}

@@ -325,22 +325,19 @@ func (c *checker) operandOf(p *ast.Node, t **Type, other *Type, operator string)
 
 // anyResult is what an operator gives where the type of a side is not known.
 func anyResult(operator string, l, r *Type) *Type {
-	switch spell(operator) {
-	case "+", "-":
-		if known := l.Kind; known == Any {
-			l = r
-		}
-		if l.Kind == Int || l.Kind == Number {
-			return NumberType
-		}
-		if l.textual() && operator == "+" {
-			return StringType
-		}
-		return AnyType
-	case "*", "/":
-		return AnyType
+	known := l
+	if l.open() {
+		known = r
 	}
-	return NumberType
+	switch operator = spell(operator); {
+	case operator == "**":
+		return NumberType
+	case operator == "%":
+		return IntType
+	case operator == "+" && known.textual():
+		return StringType
+	}
+	return AnyType
 }
 
 // resultOf is the type of a calculation; nil where there is none of this kind.

@@ -271,13 +271,13 @@ func TestWanted(t *testing.T) {
 
 func TestNormalised(t *testing.T) {
 	for src, want := range map[string]string{
-		"late&&not  late||(late)":          `(late and (not late)) or late`,
-		"pieces+1*2":                       `pieces + (1 * 2)`,
+		"late&&not  late||(late)":          `(late and not late) or late`,
+		"pieces+1*2":                       `pieces + 1 * 2`,
 		"order ?. eta":                     `order?.eta`,
 		`order['eta']`:                     `order.eta`,
 		"(late ? order : order).eta":       `(late ? order : order).eta`,
-		"tags | map(upper(#))":             `map(tags, {upper(#)})`,
-		"map(order.lines, .name)":          `map(order.lines, {#.name})`,
+		"tags | map(upper(#))":             `map(tags, upper(#))`,
+		"map(order.lines, .name)":          `map(order.lines, .name)`,
 		"if late {1} else {2}":             `late ? 1 : 2`,
 		"2^3":                              `2 ** 3`,
 		"rate == 1.0":                      `rate == 1.0`,
@@ -287,7 +287,17 @@ func TestNormalised(t *testing.T) {
 		`paid_at < "2026-03-01T00:00:00Z"`: `paid_at < time("2026-03-01T00:00:00Z")`,
 		`order.eta + pause`:                `at(order.eta, "00:00") + pause`,
 		"let n = 1; (let m = 2; n + m)":    `let n = 1; let m = 2; n + m`,
-		"pieces == 1 ? (let a = 1; a) : 2": `(pieces == 1) ? (let a = 1; a) : 2`,
+		"pieces == 1 ? (let a = 1; a) : 2": `pieces == 1 ? (let a = 1; a) : 2`,
+		"(1 < pieces) == late":             `(1 < pieces) == late`,
+		"1 < pieces < 5":                   `1 < pieces and pieces < 5`,
+		"2 ** 3 ** 4":                      `2 ** 3 ** 4`,
+		"(2 ** 3) ** 4":                    `(2 ** 3) ** 4`,
+		"1 - (2 - 3) - 4":                  `1 - (2 - 3) - 4`,
+		"not (plan in [])":                 `not (plan in [])`,
+		"-pieces ** 2":                     `-pieces ** 2`,
+		"(-pieces) ** 2":                   `(-pieces) ** 2`,
+		"map(tags, {{a: #}})":              `map(tags, {{"a": #}})`,
+		"order.shelf ?? order_id ?? plan":  `(order.shelf ?? order_id) ?? plan`,
 		"-(-1)":                            `-(-1)`,
 	} {
 		if got := Check(src, shop()).Source; got != want {

@@ -63,22 +63,36 @@ func formatDate(t time.Time, layout, locale string) string {
 		return t.Format(layout)
 	}
 	var b strings.Builder
-	for layout != "" {
-		word, rest := layout, ""
-		name := ""
-		for _, w := range []struct {
-			layout string
-			name   string
-		}{{"Monday", names.days[t.Weekday()]}, {"January", names.months[t.Month()-1]}, {"Mon", names.shortDays[t.Weekday()]}, {"Jan", names.shortMonths[t.Month()-1]}} {
-			if before, after, found := strings.Cut(layout, w.layout); found && len(before) < len(word) {
-				word, rest, name = before, after, w.name
-			}
+	from := 0
+	for i := 0; i < len(layout); {
+		name, length := names.at(layout[i:], t)
+		if length == 0 {
+			i++
+			continue
 		}
-		b.WriteString(t.Format(word))
+		b.WriteString(t.Format(layout[from:i]))
 		b.WriteString(name)
-		layout = rest
+		i += length
+		from = i
 	}
+	b.WriteString(t.Format(layout[from:]))
 	return b.String()
+}
+
+// at gives the name that a layout begins with; like Go, it takes Mon and Jan only where no small letter follows.
+func (n *calendarNames) at(layout string, t time.Time) (name string, length int) {
+	short := func() bool { return len(layout) == 3 || layout[3] < 'a' || layout[3] > 'z' }
+	switch {
+	case strings.HasPrefix(layout, "Monday"):
+		return n.days[t.Weekday()], len("Monday")
+	case strings.HasPrefix(layout, "January"):
+		return n.months[t.Month()-1], len("January")
+	case strings.HasPrefix(layout, "Mon") && short():
+		return n.shortDays[t.Weekday()], len("Mon")
+	case strings.HasPrefix(layout, "Jan") && short():
+		return n.shortMonths[t.Month()-1], len("Jan")
+	}
+	return "", 0
 }
 
 // show writes a value as it stands in a text.

@@ -74,28 +74,25 @@ func (c *checker) fields(n ast.Node, root *Type) *Type {
 	return root
 }
 
-// read keeps that a path is read.
+// read keeps that a path is read, at its last name.
 func (c *checker) read(n ast.Node, path string) {
-	place, optional, first := n, false, false
-	for m := n; ; {
-		if chain, ok := m.(*ast.ChainNode); ok {
-			m = chain.Node
-			continue
+	root := rootOf(n)
+	at, optional, first := root.Location(), false, false
+	for m := n; m != ast.Node(root); {
+		switch x := m.(type) {
+		case *ast.ChainNode:
+			m = x.Node
+		case *ast.MemberNode:
+			if at == root.Location() {
+				at = x.Property.Location()
+			}
+			optional, first = optional || x.Optional, x.Optional
+			m = x.Node
 		}
-		member, ok := m.(*ast.MemberNode)
-		if !ok {
-			break
-		}
-		optional, first = optional || member.Optional, member.Optional
-		m = member.Node
 	}
-	if chain, ok := place.(*ast.ChainNode); ok {
-		place = chain.Node
-	}
-	at := place.Location()
 	c.keep(Read{Path: path, Offset: at.From, Length: at.To - at.From, Guarded: c.guard > 0 || optional})
-	if root := rootOf(n); optional && !first && c.guard == 0 {
-		at := root.Location()
+	if optional && !first && c.guard == 0 { // ?. further on does not reckon with the first being unset
+		at = root.Location()
 		c.keep(Read{Path: root.Value, Offset: at.From, Length: at.To - at.From})
 	}
 }

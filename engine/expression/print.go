@@ -5,9 +5,11 @@ import (
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/parser/operator"
 )
 
-// format writes a tree in one form only: words for the logical operators, parentheses wherever operators meet.
+// format writes a tree in one form only: words for the logical operators, and parentheses only where the tree needs them or where
+// a reader would.
 func format(n ast.Node) string {
 	var p printer
 	p.node(n)
@@ -41,15 +43,9 @@ func (p *printer) node(n ast.Node) {
 	case *ast.StringNode:
 		p.WriteString(strconv.Quote(n.Value))
 	case *ast.UnaryNode:
-		p.WriteString(spell(n.Operator))
-		if spell(n.Operator) == "not" {
-			p.WriteByte(' ')
-		}
-		p.operand(n.Node)
+		p.unary(n)
 	case *ast.BinaryNode:
-		p.operand(n.Left)
-		p.WriteString(" " + spell(n.Operator) + " ")
-		p.operand(n.Right)
+		p.binary(n)
 	case *ast.ChainNode:
 		p.node(n.Node)
 	case *ast.MemberNode:
@@ -68,17 +64,15 @@ func (p *printer) node(n ast.Node) {
 		p.WriteString(n.Name)
 		p.arguments(n.Arguments)
 	case *ast.PredicateNode:
-		p.WriteByte('{')
-		p.node(n.Node)
-		p.WriteByte('}')
+		p.predicate(n.Node)
 	case *ast.PointerNode:
 		p.WriteString("#" + n.Name)
 	case *ast.ConditionalNode:
-		p.operand(n.Cond)
+		p.branch(n.Cond)
 		p.WriteString(" ? ")
-		p.operand(n.Exp1)
+		p.branch(n.Exp1)
 		p.WriteString(" : ")
-		p.operand(n.Exp2)
+		p.branch(n.Exp2)
 	case *ast.VariableDeclaratorNode:
 		p.WriteString("let " + n.Name + " = ")
 		p.argument(n.Value)
@@ -122,9 +116,13 @@ func (p *printer) float(f float64) {
 }
 
 func (p *printer) member(n *ast.MemberNode) {
-	p.base(n.Node)
 	name, plain := n.Property.(*ast.StringNode)
 	plain = plain && isName(name.Value)
+	if in, ok := n.Node.(*ast.PointerNode); ok && in.Name == "" && plain && !n.Optional {
+		p.WriteString("." + name.Value)
+		return
+	}
+	p.base(n.Node)
 	switch {
 	case n.Optional && plain:
 		p.WriteString("?." + name.Value)
@@ -147,18 +145,79 @@ func (p *printer) base(n ast.Node) {
 		*ast.ArrayNode, *ast.StringNode:
 		p.node(n)
 	default:
-		p.WriteByte('(')
-		p.node(n)
-		p.WriteByte(')')
+		p.wrapped(n, true)
 	}
 }
 
-func (p *printer) operand(n ast.Node) {
-	switch n.(type) {
-	case *ast.UnaryNode, *ast.BinaryNode, *ast.ConditionalNode, *ast.VariableDeclaratorNode, *ast.SequenceNode:
-		p.WriteByte('(')
+func (p *printer) unary(n *ast.UnaryNode) {
+	word := spell(n.Operator)
+	p.WriteString(word)
+	if word == "not" {
+		p.WriteByte(' ')
+	}
+	switch of := n.Node.(type) {
+	case *ast.BinaryNode:
+		p.wrapped(of, operator.Binary[of.Operator].Precedence < operator.Unary[n.Operator].Precedence)
+	case *ast.UnaryNode:
+		p.wrapped(of, true)
+	default:
+		p.branch(of)
+	}
+}
+
+func (p *printer) binary(n *ast.BinaryNode) {
+	p.side(n, n.Left, true)
+	p.WriteString(" " + spell(n.Operator) + " ")
+	p.side(n, n.Right, false)
+}
+
+// side writes what stands beside an operator. Comparisons are never chained: a < b < c means something else to the parser.
+func (p *printer) side(n *ast.BinaryNode, of ast.Node, left bool) {
+	outer := operator.Binary[n.Operator]
+	switch of := of.(type) {
+	case *ast.UnaryNode:
+		p.wrapped(of, left && operator.Unary[of.Operator].Precedence < outer.Precedence)
+	case *ast.BinaryNode:
+		inner := operator.Binary[of.Operator]
+		wrap := inner.Precedence < outer.Precedence || of.Operator == "??" ||
+			inner.Precedence == outer.Precedence && (left == (outer.Associativity == operator.Right) || outer.Precedence == comparisons) ||
+			operator.IsBoolean(of.Operator) && spell(of.Operator) != spell(n.Operator)
+		p.wrapped(of, wrap)
+	default:
+		p.branch(of)
+	}
+}
+
+// comparisons is the precedence of ==, <, in, contains and the like.
+var comparisons = operator.Binary["=="].Precedence
+
+func (p *printer) wrapped(n ast.Node, wrap bool) {
+	if !wrap {
 		p.node(n)
-		p.WriteByte(')')
+		return
+	}
+	p.WriteByte('(')
+	p.node(n)
+	p.WriteByte(')')
+}
+
+// branch writes a part of a condition, or of an operator, that is no operator itself.
+func (p *printer) branch(n ast.Node) {
+	switch n.(type) {
+	case *ast.ConditionalNode, *ast.VariableDeclaratorNode, *ast.SequenceNode:
+		p.wrapped(n, true)
+	default:
+		p.node(n)
+	}
+}
+
+// predicate is in braces only where it must be.
+func (p *printer) predicate(n ast.Node) {
+	switch n.(type) {
+	case *ast.VariableDeclaratorNode, *ast.SequenceNode, *ast.MapNode:
+		p.WriteByte('{')
+		p.node(n)
+		p.WriteByte('}')
 	default:
 		p.node(n)
 	}
@@ -167,7 +226,7 @@ func (p *printer) operand(n ast.Node) {
 func (p *printer) argument(n ast.Node) {
 	switch n.(type) {
 	case *ast.VariableDeclaratorNode, *ast.SequenceNode:
-		p.operand(n)
+		p.wrapped(n, true)
 	default:
 		p.node(n)
 	}

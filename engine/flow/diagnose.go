@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -53,7 +54,7 @@ func (d *diagnosis) block() {
 		d.fail(at, at+1, CodeTab, "a tab indents this line", "indent with spaces")
 		return
 	}
-	column := len(text) - len(rest)
+	column, begin := len(text)-len(rest), at
 	d.indent(column, at, len(bytes.TrimRight(rest, " \t")))
 	for d.found == nil && (bytes.HasPrefix(rest, []byte("- ")) || len(rest) == 1 && rest[0] == '-') {
 		d.push(column)
@@ -66,12 +67,39 @@ func (d *diagnosis) block() {
 		return
 	}
 	if key := keyLength(rest); key > 0 {
+		if dashWord.Match(rest) {
+			d.fail(at, at+1, CodeSyntax, "a `-` that begins an element of a list wants a space after it", "write `- "+string(rest[1:key])+": …`")
+			return
+		}
 		d.push(column)
 		value := bytes.TrimLeft(rest[key+1:], " \t")
 		d.value(at+len(rest)-len(value), column)
 		return
 	}
-	d.value(at, column-1)
+	row := d.row
+	if d.value(at, column-1); d.found != nil && d.found.span.Start.Line > row && at == begin {
+		d.colonless(at, rest)
+	}
+}
+
+var (
+	dashWord = regexp.MustCompile(`^-[A-Za-z_]`)
+	keyWord  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*`)
+)
+
+// colonless looks at a text that a line with a key seems to go on with: it was probably meant to be a key itself.
+func (d *diagnosis) colonless(at int, rest []byte) {
+	rest = bytes.TrimRight(rest, " \t")
+	word := string(keyWord.Find(rest))
+	if word == "" {
+		return
+	}
+	message := fmt.Sprintf("`%s` lacks its colon", word)
+	if bytes.HasPrefix(rest[len(word):], []byte(":")) {
+		message = fmt.Sprintf("the colon after `%s` wants a space behind it", word)
+	}
+	d.found = nil
+	d.fail(at, at+len(rest), CodeSyntax, message, fmt.Sprintf("a key is written `%s: …`", word))
 }
 
 // indent compares a line's column with those of the collections that it may go on with.

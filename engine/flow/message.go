@@ -59,6 +59,7 @@ func (r *reader) messageKey(m *Message, f field) {
 	case "template":
 		m.Template = r.name(f)
 	case "with":
+		m.HasWith = f.key
 		m.With = r.assigns(f, "names with expressions")
 	}
 }

@@ -153,6 +153,7 @@ func (r *reader) emit(f field) *Emit {
 		case "type":
 			e.Type = r.name(f)
 		case "data":
+			e.HasData = f.key
 			e.Data = r.assigns(f, "names with expressions")
 		}
 	}

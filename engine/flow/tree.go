@@ -255,6 +255,7 @@ type Message struct {
 	Urgent    *Scalar
 	Purpose   *Scalar
 	Template  *Scalar
+	HasWith   *Scalar // the key `with`, where it is there
 	With      []*Assign
 }
 
@@ -279,9 +280,10 @@ type Assign struct {
 }
 
 type Emit struct {
-	Span diagnostic.Span
-	Type *Scalar
-	Data []*Assign
+	Span    diagnostic.Span
+	Type    *Scalar
+	HasData *Scalar // the key `data`, where it is there
+	Data    []*Assign
 }
 
 // ConsentChange is one channel of `consent`: purposes, or none (taken back).

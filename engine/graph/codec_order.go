@@ -2,7 +2,7 @@ package graph
 
 import (
 	"cmp"
-	"slices"
+	"sort"
 
 	"journey/engine/wire"
 )
@@ -21,7 +21,8 @@ func keyed[T any, K cmp.Ordered](s *wire.Stream, v *[]T, key func(*T) K, item fu
 
 func sortBy[T any, K cmp.Ordered](list []T, key func(*T) K) {
 	if !sortedBy(list, key) {
-		slices.SortStableFunc(list, func(a, b T) int { return cmp.Compare(key(&a), key(&b)) })
+		// Not slices.SortStableFunc, which would copy two of these large elements for each comparison.
+		sort.SliceStable(list, func(a, b int) bool { return key(&list[a]) < key(&list[b]) })
 	}
 }
 

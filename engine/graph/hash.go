@@ -1,5 +1,11 @@
 package graph
 
+import (
+	"sync"
+
+	"journey/engine/wire"
+)
+
 // Seal finishes a compiled journey: it puts what has no order of its own in order, so that no key's place in a file matters,
 // computes Hash, and makes State fast. The hashes in Runs must be there before. From then on the journey is not changed.
 //
@@ -7,10 +13,18 @@ package graph
 // The order of `set` is kept, as each value sees those before it.
 func (j *Journey) Seal() {
 	j.sortStates()
-	content, _ := parts(j)
-	j.Hash = hashOf(content)
+	c := sealers.Get().(*coder)
+	c.journey(j)
+	j.Hash = hashOf(c.content.Bytes)
+	c.content.Bytes, c.notes.Bytes, c.files = c.content.Bytes[:0], c.notes.Bytes[:0], c.files[:0]
+	sealers.Put(c)
 	j.makeIndex()
 }
+
+// sealers keeps buffers for the next journey that is sealed.
+var sealers = sync.Pool{New: func() any {
+	return &coder{content: &wire.Stream{Writing: true}, notes: &wire.Stream{Writing: true}}
+}}
 
 func (j *Journey) makeIndex() {
 	j.index = make(map[string]StateIndex, len(j.States))

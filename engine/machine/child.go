@@ -17,7 +17,7 @@ func (s *step) runChild(t *thread, r *graph.RunState) graph.StateIndex {
 	t.Counter++
 	c := &Conversation{ID: t.ID + "-" + strconv.Itoa(int(t.Counter)), Contact: t.Contact, Journey: g.ID, Version: g.Hash, Key: t.Key,
 		Parent: t.ID, State: g.Initial, Trigger: t.Trigger, Started: s.now, Entered: s.now, Visits: make([]uint32, len(g.States)),
-		Channel: t.root().Channel, Pinned: t.root().Pinned, Heard: t.Heard, Turns: t.Turns, Reply: t.Reply, Sentiment: t.Sentiment,
+		Channel: t.root().Channel, Pinned: t.root().Pinned, Heard: t.Heard, Turns: t.Turns, Reply: t.Reply, Sentiment: t.Sentiment, Intent: t.Intent, Confidence: t.Confidence,
 		Moods: t.Moods, Verified: t.Verified}
 	child := s.add(thread{Conversation: c, graph: g, parent: t})
 	t.child, t.Child = child, c.ID

@@ -31,7 +31,7 @@ func (s *step) clarify(t *thread) bool {
 		return false
 	}
 	choices = append(choices, Choice{Label: s.engineText(t, wording.SomethingElse, "")})
-	d := draft{by: ByEngine, text: s.engineText(t, wording.WhichMeant, ""), choices: choices, reply: true, answering: s.answering,
+	d := draft{by: ByEngine, text: s.engineText(t, wording.WhichMeant, ""), choices: choices, urgent: true, answering: s.answering,
 		order: anyOrder(t.Reply.Channel)}
 	s.send(t, &d)
 	t.Clarifying = intents

@@ -142,10 +142,40 @@ func question(s *wire.Stream, q *Question) {
 }
 
 func heldMessage(s *wire.Stream, h *Held) {
+	wire.Integer(s, &h.What)
 	wire.Text(s, &h.Rule)
 	wire.Integer(s, &h.Index)
+	wire.Text(s, &h.Intent)
+	wire.Text(s, &h.Agent)
+	wire.Text(s, &h.Text)
+	wire.Optional(s, &h.Message, func(d *Deliver) { deliver(s, d) })
 	happening(s, &h.Event)
 	s.Time(&h.Until)
+}
+
+func deliver(s *wire.Stream, d *Deliver) {
+	for _, text := range []*string{&d.ID, &d.Conversation, &d.Journey, &d.State, &d.To, &d.Agent, &d.Text, &d.Subject, &d.Disclosure, &d.Body} {
+		wire.Text(s, text)
+	}
+	wire.Text(s, &d.Channel)
+	wire.Text(s, &d.By)
+	wire.Texts(s, &d.Media)
+	wire.Texts(s, &d.Choices)
+	s.Flag(&d.Urgent)
+	s.Flag(&d.Sensitive)
+	s.Flag(&d.Question)
+	s.Flag(&d.Confirms)
+	wire.Text(s, &d.Purpose)
+	wire.Text(s, &d.Answering)
+	wire.Texts(s, &d.Order)
+	wire.Texts(s, &d.Failed)
+	s.Time(&d.At)
+	wire.Optional(s, &d.Plain, func(p *Plain) {
+		wire.Text(s, &p.By)
+		wire.Text(s, &p.Text)
+		wire.Texts(s, &p.Media)
+		wire.Texts(s, &p.Choices)
+	})
 }
 
 func handoff(s *wire.Stream, h *Handoff) {

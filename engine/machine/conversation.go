@@ -112,11 +112,29 @@ type Call struct {
 
 // Held is a message that waits for the end of quiet hours, and where to go on after it.
 type Held struct {
-	Rule  string // the rule's id; empty: the state's own messages
-	Index int    // of the message in `say`; len(say) is the question
-	Event Happening
-	Until time.Time
+	What    HeldKind
+	Rule    string   // HeldRule: its id
+	Index   int      // HeldState and HeldRule: of the message in `say`
+	Intent  string   // HeldFAQ
+	Agent   string   // HeldAgent: who wrote Text
+	Text    string   //
+	Message *Deliver // HeldResend: what failed elsewhere
+	Event   Happening
+	Until   time.Time
 }
+
+// HeldKind is what a held message is.
+type HeldKind uint8
+
+const (
+	HeldState    HeldKind = iota // of the state's `say`
+	HeldRule                     // of a rule
+	HeldQuestion                 // the state's question
+	HeldInvalid                  // what is said of an answer that doesn't fit
+	HeldFAQ
+	HeldAgent
+	HeldResend // a message that failed on another channel
+)
 
 // Handoff is a conversation in an agent's hands, or waiting for them.
 type Handoff struct {

@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"journey/engine/graph"
 	"journey/engine/policy"
 )
 
@@ -40,9 +41,13 @@ func (s *step) may(ch policy.Channel) bool {
 	return policy.May(ch, t.rules, func(ch policy.Channel) bool { return s.allowed(t, ch, policy.Message{}) }, s.snapshot())
 }
 
-// usable tells whether a rule's `via` can be gone on at: quiet hours aside.
-func (s *step) usable(t *thread, ch policy.Channel) bool {
-	decision := s.decide(t, []policy.Channel{ch}, policy.Message{AnswerOn: s.answering})
+// usable tells whether a rule's `via` can be gone on at now, quiet hours aside, by what would be said there.
+func (s *step) usable(t *thread, r *graph.Rule) bool {
+	d, _ := s.together(t, r)
+	if r.To != graph.NoState || r.Outcome != "" {
+		d.message, d.ask = nil, nil
+	}
+	decision := s.decide(t, d.order, d.attributes())
 	if decision.Verdict != policy.Blocked {
 		return true
 	}

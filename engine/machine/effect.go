@@ -52,6 +52,16 @@ type Deliver struct {
 	Order        []policy.Channel // where it may go, in order
 	Failed       []policy.Channel // where it has failed
 	At           time.Time
+	Confirms     bool   // it confirms an opt-out: the one message that may still go there
+	Plain        *Plain // what a secure link took the place of
+}
+
+// Plain is a message as it is where no secure link takes its place.
+type Plain struct {
+	By      Author
+	Text    string
+	Media   []string
+	Choices []string
 }
 
 // Request is a service call.

@@ -100,7 +100,7 @@ func (s *step) agentActed(a *AgentAct) {
 	}
 	switch a.Act {
 	case Write:
-		s.agentWrote(t, a)
+		s.sayAgent(t, a.By, a.Text)
 	case Return, Resolve:
 		for name, v := range a.Data {
 			s.put(name, v)
@@ -137,17 +137,16 @@ func (s *step) agentEvent(t *thread, event string, a *AgentAct) {
 	}
 }
 
-// agentWrote sends an agent's message on the channel in use: an answer where the customer's last message had none yet.
-func (s *step) agentWrote(t *thread, a *AgentAct) {
-	d := draft{by: ByAgent, agent: a.By, text: a.Text, order: s.order(t, nil)}
+// sayAgent sends an agent's message on the channel in use: an answer where the customer's last message had none yet.
+func (s *step) sayAgent(t *thread, by, text string) {
+	d := draft{by: ByAgent, agent: by, text: text, order: s.order(t, nil), held: Held{What: HeldAgent, Agent: by, Text: text}}
 	if t.Unanswered {
 		d.answering = t.Reply.Channel
 	}
-	if s.send(t, &d) == sent {
-		for r := t; r != nil; r = r.parent {
-			r.Unanswered = false
-		}
+	if s.send(t, &d) != sent {
 		return
 	}
-	s.trace(Trace{Kind: Blocked, Detail: "agent's message"})
+	for r := t; r != nil; r = r.parent {
+		r.Unanswered = false
+	}
 }

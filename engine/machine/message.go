@@ -241,12 +241,24 @@ func (s *step) faq(t *thread) bool {
 }
 
 func (s *step) answerFAQ(t, owner *thread, i *graph.Intent) {
-	s.on(owner)
-	d := draft{by: ByJourney, message: &graph.Message{Text: i.Answer}, answering: s.answering, reply: true, order: s.order(owner, nil)}
 	t.Unclear = 0
-	s.send(owner, &d)
+	s.on(owner)
+	if next := s.sayAnswer(owner, i); next != graph.NoState {
+		s.run(owner, next)
+		return
+	}
 	s.on(t)
-	s.askAgain(t)
+	s.run(t, s.askAgain(t, t))
+}
+
+// sayAnswer says the answer of a FAQ.
+func (s *step) sayAnswer(t *thread, i *graph.Intent) graph.StateIndex {
+	d := draft{by: ByJourney, message: &graph.Message{Text: i.Answer}, answering: s.answering, order: s.order(t, nil), held: Held{What: HeldFAQ, Intent: i.Name}}
+	if s.send(t, &d) == blocked {
+		next, _ := s.messageBlocked(t, &d)
+		return next
+	}
+	return graph.NoState
 }
 
 func (s *step) unhandledMessage(t *thread, m *CustomerMessage) {
@@ -275,5 +287,7 @@ func (s *step) unhandledMessage(t *thread, m *CustomerMessage) {
 
 // pointToLink says that an answer is not taken by text, and where it is.
 func (s *step) pointToLink(t *thread) {
-	s.askAgain(t)
+	d := draft{by: ByJourney, answering: s.answering, order: []policy.Channel{t.Reply.Channel}}
+	s.questionDraft(t, &d)
+	s.send(t, &d)
 }

@@ -6,7 +6,6 @@ import (
 
 	"journey/engine/expression"
 	"journey/engine/graph"
-	"journey/engine/policy"
 	"journey/engine/understand"
 )
 
@@ -26,14 +25,10 @@ func (s *step) ask(t *thread, st *graph.State) graph.StateIndex {
 
 // pose sends the question of the thread's state; what follows it waits until it has gone out.
 func (s *step) pose(t *thread) graph.StateIndex {
-	d := draft{by: ByJourney, answering: s.answering}
+	d := draft{by: ByJourney, answering: s.answering, order: s.order(t, t.state().Via), held: Held{What: HeldQuestion}}
 	s.questionDraft(t, &d)
-	if d.order == nil {
-		d.order = s.order(t, t.state().Via)
-	}
 	switch s.send(t, &d) {
 	case held:
-		s.hold(t, Held{Index: len(t.state().Say) + 1}, d)
 		s.armMoments(t)
 		return graph.NoState
 	case blocked:
@@ -55,15 +50,20 @@ func (s *step) questionDraft(t *thread, d *draft) {
 	}
 }
 
-// askAgain asks an open question again, after something else was said or the customer wrote something else.
-func (s *step) askAgain(t *thread) {
-	if t.Question == nil || t.state().Ask == nil {
-		return
+// askAgain asks an open question again, after something else was said or the customer wrote something else. The asker may be a
+// conversation that t runs; where it moves on, because no channel may carry the question, it is run, else t's next state is given.
+func (s *step) askAgain(t, asker *thread) graph.StateIndex {
+	if asker.Question == nil || asker.state().Ask == nil {
+		return graph.NoState
 	}
+	s.on(asker)
+	next := s.pose(asker)
+	if t == asker {
+		return next
+	}
+	s.run(asker, next)
 	s.on(t)
-	d := draft{by: ByJourney, answering: s.answering, reply: s.customer, order: s.order(t, t.state().Via)}
-	s.questionDraft(t, &d)
-	s.send(t, &d)
+	return graph.NoState
 }
 
 // answer is a reply that was read as a value.
@@ -262,14 +262,23 @@ func (s *step) notUnderstood(t *thread) graph.StateIndex {
 		}
 	}
 	if a.Invalid == nil || t.Question.Confirming {
-		s.askAgain(t)
-		return graph.NoState
+		return s.askAgain(t, t)
 	}
-	d := draft{by: ByJourney, answering: s.answering, reply: true, order: s.order(t, t.state().Via), message: a.Invalid, ask: a, question: true}
+	return s.sayInvalid(t)
+}
+
+// sayInvalid says that an answer doesn't fit, with the options again.
+func (s *step) sayInvalid(t *thread) graph.StateIndex {
+	a := t.state().Ask
+	d := draft{by: ByJourney, answering: s.answering, order: s.order(t, t.state().Via), message: a.Invalid, ask: a, question: true,
+		held: Held{What: HeldInvalid}}
 	if o := a.Message.Options; o != nil && a.Invalid.Options == nil {
 		d.choices = s.choices(o)
 	}
-	s.send(t, &d)
+	if s.send(t, &d) == blocked {
+		next, _ := s.messageBlocked(t, &d)
+		return next
+	}
 	return graph.NoState
 }
 
@@ -299,5 +308,3 @@ func (s *step) moment(v any) (time.Time, bool) {
 	}
 	return time.Time{}, false
 }
-
-var _ = policy.SMS

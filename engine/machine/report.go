@@ -3,6 +3,7 @@ package machine
 import (
 	"slices"
 
+	"journey/engine/graph"
 	"journey/engine/policy"
 )
 
@@ -22,52 +23,69 @@ func (s *step) reported(r *DeliveryReport) {
 		return
 	}
 	s.answering = m.Answering
-	if s.resent(t, m) {
-		return
-	}
-	data := map[string]any{"channel": string(m.Channel), "state": m.State, "reason": r.Reason}
-	if next, moved := s.undelivered(t, "message.failed", data); moved {
-		s.run(t, next)
+	if !s.resent(t, m) {
+		s.run(t, s.failed(t, m, r.Reason))
 	}
 }
 
-// resent sends a failed message on the next channel that may carry it, never again where it failed.
+// failed raises `message.failed` for a message that no channel is left for.
+func (s *step) failed(t *thread, m *Deliver, reason string) graph.StateIndex {
+	data := map[string]any{"channel": string(m.Channel), "state": m.State, "reason": reason}
+	next, _ := s.undelivered(t, "message.failed", data)
+	return next
+}
+
+// resent sends a failed message on the next channel that may carry it, never again where it failed; or holds it for that.
 func (s *step) resent(t *thread, m *Deliver) bool {
-	failed := append(slices.Clone(m.Failed), m.Channel)
-	var order []policy.Channel
+	e := *m
+	if !slices.Contains(e.Failed, m.Channel) {
+		e.Failed = append(slices.Clone(m.Failed), m.Channel)
+	}
+	d := draft{answering: m.Answering, purpose: m.Purpose, urgent: m.Urgent, personal: m.Sensitive, held: Held{What: HeldResend, Message: &e}}
 	for _, ch := range m.Order {
-		if !slices.Contains(failed, ch) {
-			order = append(order, ch)
+		if !slices.Contains(e.Failed, ch) {
+			d.order = append(d.order, ch)
 		}
 	}
-	attrs := policy.Message{Purpose: m.Purpose, Urgent: m.Urgent, Sensitive: m.Sensitive, AnswerOn: m.Answering}
-	decision := s.decide(t, order, attrs)
+	decision := s.decide(t, d.order, d.attributes())
 	for _, p := range decision.Passed {
-		s.trace(Trace{Kind: Passed, Channel: p.Channel, Reason: p.Reason})
+		s.trace(Trace{Kind: Passed, Channel: p.Channel, Reason: p.Reason, Detail: p.Detail})
 	}
-	if decision.Verdict == policy.Blocked {
+	switch decision.Verdict {
+	case policy.Hold:
+		s.trace(Trace{Kind: HeldBack, Channel: decision.Channel, Reason: policy.ReasonQuiet})
+		s.hold(t, &d, decision.Until)
+		return true
+	case policy.Blocked:
 		return false
 	}
-	e := *m
-	e.ID, e.Channel, e.To, e.Failed, e.At = t.id(), decision.Channel, s.contact.address(decision.Channel), failed, s.now
-	e.Disclosure = ""
-	if decision.Verdict == policy.Hold {
-		e.At = decision.Until
+	s.redeliver(t, &e, decision)
+	return true
+}
+
+func (s *step) redeliver(t *thread, e *Deliver, decision policy.Decision) {
+	if p := e.Plain; p != nil {
+		e.By, e.Text, e.Media, e.Choices, e.Plain = p.By, p.Text, p.Media, p.Choices, nil
 	}
+	from := e.Channel
+	e.ID, e.Channel, e.To, e.At, e.Disclosure = t.id(), decision.Channel, s.contact.address(decision.Channel), s.now, ""
 	if e.Channel == policy.Email && e.Subject == "" {
 		e.Subject = t.graph.Brand
 	}
-	s.disclose(t, &e)
-	e.Body = body(&e)
+	asks := e.Question && t.Question != nil
+	if secure := s.secure(t, e); asks {
+		t.Question.Secure = secure
+	}
+	s.disclose(t, e)
+	e.Body = body(e)
 	s.trace(Trace{Kind: Sending, Channel: e.Channel})
-	s.effect(Effect{ID: e.ID, Deliver: &e})
+	s.effect(Effect{ID: e.ID, Deliver: e})
 	if decision.Counts {
 		s.count(e.Channel)
 	}
-	if root := t.root(); root.Channel == m.Channel {
+	if root := t.root(); root.Channel == from {
 		root.Channel, root.changed = e.Channel, true
 		s.drop("conversation")
 	}
-	s.wrote(t, e.Channel, m.Question && t.Question != nil)
-	return true
+	s.wrote(t, e.Channel, asks)
 }

@@ -117,6 +117,7 @@ func (s *step) addressed(m *CustomerMessage) *thread {
 	}
 	var asked, wrote, proving *thread
 	i := slot(m.Channel)
+	code, isCode := understand.Code(m.Text)
 	for _, t := range s.threads {
 		if !t.Open() || !t.root().Open() {
 			continue
@@ -127,14 +128,17 @@ func (s *step) addressed(m *CustomerMessage) *thread {
 		if t.parent == nil && t.Written[i] > 0 && (wrote == nil || t.Written[i] > wrote.Written[i]) {
 			wrote = t
 		}
-		if t.Verification != nil && !t.state().Verify.Link && (proving == nil || t.Entered.After(proving.Entered)) {
-			proving = t
+		if isCode && t.Verification != nil && !t.state().Verify.Link {
+			if code == t.Verification.Secret {
+				return t
+			}
+			if proving == nil || t.Entered.After(proving.Entered) {
+				proving = t
+			}
 		}
 	}
 	if proving != nil && asked == nil {
-		if _, ok := understand.Code(m.Text); ok {
-			return proving
-		}
+		return proving
 	}
 	if asked != nil {
 		return asked

@@ -21,7 +21,7 @@ func handler(list []graph.Handler, event string) []graph.Rule {
 func (s *step) pick(t *thread, rules []graph.Rule) *graph.Rule {
 	for i := range rules {
 		r := &rules[i]
-		if s.holds(r.ID, r.When) && (r.Via == "" || s.usable(t, r.Via)) {
+		if s.holds(r.ID, r.When) && (r.Via == "" || s.usable(t, r)) {
 			return r
 		}
 	}
@@ -85,10 +85,9 @@ func (s *step) rest(t *thread, r *graph.Rule, from int) graph.StateIndex {
 		}
 	} else {
 		for i := from; i < len(r.Say); i++ {
-			d := draft{by: ByJourney, message: &r.Say[i], answering: s.answering, order: s.ruleOrder(t, r)}
+			d := draft{by: ByJourney, message: &r.Say[i], answering: s.answering, order: s.ruleOrder(t, r), held: Held{What: HeldRule, Rule: r.ID, Index: i}}
 			switch s.send(t, &d) {
 			case held:
-				s.hold(t, Held{Rule: r.ID, Index: i}, d)
 				return graph.NoState
 			case blocked:
 				if next, moved := s.messageBlocked(t, &d); moved {
@@ -107,7 +106,9 @@ func (s *step) rest(t *thread, r *graph.Rule, from int) graph.StateIndex {
 		return r.To
 	}
 	if !together && (said || s.customer) && !t.quiet {
-		s.askAgain(t.innermost())
+		if next := s.askAgain(t, t.innermost()); next != graph.NoState {
+			return next
+		}
 	}
 	s.rearm(t)
 	return graph.NoState
@@ -126,34 +127,40 @@ func (s *step) ruleOrder(t *thread, r *graph.Rule) []policy.Channel {
 
 // sayTogether sends what a rule says and the open question as one message on the rule's channel.
 func (s *step) sayTogether(t *thread, r *graph.Rule) (verdict, graph.StateIndex) {
-	asker := t.innermost()
-	var lines []string
+	d, asker := s.together(t, r)
 	for i := range r.Say {
-		lines = append(lines, s.renderMessage(&r.Say[i]))
+		d.lines = append(d.lines, s.renderMessage(&r.Say[i]))
 	}
-	d := draft{by: ByJourney, lines: lines, answering: s.answering, order: []policy.Channel{r.Via}}
-	if len(r.Say) > 0 {
-		d.urgent, d.purpose = r.Say[0].Urgent, r.Say[0].Purpose
-	}
-	if asker.Question != nil && asker.state().Ask != nil {
-		s.on(asker)
-		s.questionDraft(asker, &d)
-		defer s.on(t)
-	} else if len(lines) == 0 {
+	if d.message == nil && len(d.lines) == 0 {
 		return sent, graph.NoState
-	} else {
-		asker = t
 	}
+	s.on(asker)
 	v := s.send(asker, &d)
-	switch v {
-	case held:
-		s.hold(t, Held{Rule: r.ID}, d)
-	case blocked:
-		s.on(t)
+	s.on(t)
+	if v == blocked {
 		next, _ := s.messageBlocked(t, &d)
 		return v, next
 	}
 	return v, graph.NoState
+}
+
+// together is the message that a rule's words and the open question are, without the words, and the thread that asks.
+func (s *step) together(t *thread, r *graph.Rule) (draft, *thread) {
+	d := draft{by: ByJourney, answering: s.answering, order: []policy.Channel{r.Via}, owner: t, held: Held{What: HeldRule, Rule: r.ID}}
+	for i := range r.Say {
+		m := &r.Say[i]
+		d.urgent = d.urgent || m.Urgent
+		d.personal = d.personal || m.Sensitive || m.Text.Sensitive
+		if d.purpose == "" {
+			d.purpose = m.Purpose
+		}
+	}
+	asker := t.innermost()
+	if asker.Question == nil || asker.state().Ask == nil {
+		return d, t
+	}
+	s.questionDraft(asker, &d)
+	return d, asker
 }
 
 func (s *step) renderMessage(m *graph.Message) (text string) {

@@ -36,20 +36,21 @@ type draft struct {
 	choices   []Choice
 	lines     []string // said before the text, as one message with it
 	ask       *graph.Ask
-	question  bool // it opens the question of the thread's state
-	reply     bool // answers a message directly: never held
+	question  bool    // it opens the question of the thread's state
+	owner     *thread // whose Held it becomes; nil: the thread that sends it
+	held      Held    // how to go on with it, if it is held
 	answering policy.Channel
 	purpose   policy.Purpose
 	secret    map[string]any // `code` or `link`
 	urgent    bool
+	personal  bool // what is said in lines is sensitive
 	order     []policy.Channel
-	until     time.Time // out: where it was held
-	reason    policy.Passed
+	reason    policy.Passed // out: why no channel may carry it
 }
 
 func (d *draft) sensitive() bool {
 	m := d.message
-	return m != nil && (m.Sensitive || m.Text != nil && m.Text.Sensitive) || d.ask != nil && d.ask.Sensitive
+	return d.personal || m != nil && (m.Sensitive || m.Text != nil && m.Text.Sensitive) || d.ask != nil && d.ask.Sensitive
 }
 
 // order lists the channels that a message may use: via, or the one in use and then those preferred.
@@ -75,19 +76,14 @@ func (s *step) send(t *thread, d *draft) verdict {
 		s.trace(Trace{Kind: Skipped, Detail: "an agent has the conversation"})
 		return sent
 	}
-	m := policy.Message{Urgent: d.urgent || d.reply, Sensitive: d.sensitive(), AnswerOn: d.answering, Purpose: d.purpose}
-	if d.message != nil {
-		m.Urgent = m.Urgent || d.message.Urgent
-		m.Purpose = d.message.Purpose
-	}
-	decision := s.decide(t, d.order, m)
+	decision := s.decide(t, d.order, d.attributes())
 	for _, p := range decision.Passed {
 		s.trace(Trace{Kind: Passed, Channel: p.Channel, Reason: p.Reason, Detail: p.Detail})
 	}
 	switch decision.Verdict {
 	case policy.Hold:
 		s.trace(Trace{Kind: HeldBack, Channel: decision.Channel, Reason: policy.ReasonQuiet})
-		d.until = decision.Until
+		s.hold(t, d, decision.Until)
 		return held
 	case policy.Blocked:
 		s.trace(Trace{Kind: Blocked})
@@ -100,6 +96,18 @@ func (s *step) send(t *thread, d *draft) verdict {
 	return sent
 }
 
+// attributes are what the policy asks of a message.
+func (d *draft) attributes() policy.Message {
+	m := policy.Message{Urgent: d.urgent, Sensitive: d.sensitive(), AnswerOn: d.answering, Purpose: d.purpose}
+	if d.message != nil {
+		m.Urgent = m.Urgent || d.message.Urgent
+		if d.message.Purpose != "" {
+			m.Purpose = d.message.Purpose
+		}
+	}
+	return m
+}
+
 // deliver makes the text for the channel that was chosen.
 func (s *step) deliver(t *thread, d *draft, decision policy.Decision) {
 	ch := decision.Channel
@@ -108,10 +116,7 @@ func (s *step) deliver(t *thread, d *draft, decision policy.Decision) {
 		By: d.by, Agent: d.agent, Sensitive: d.sensitive(), Purpose: s.purpose(t, ch, d), Answering: d.answering, Question: d.question,
 		Urgent: d.urgent || d.message != nil && d.message.Urgent, Order: d.order, At: s.now}
 	s.compose(t, d, &e)
-	secure := ch == policy.SMS && e.Sensitive
-	if secure {
-		s.secure(t, d, &e)
-	}
+	secure := s.secure(t, &e)
 	s.disclose(t, &e)
 	e.Body = body(&e)
 	s.effect(Effect{ID: e.ID, Deliver: &e})
@@ -163,16 +168,21 @@ func (s *step) compose(t *thread, d *draft, e *Deliver) {
 }
 
 // secure puts a one-time link in the place of what may not go over SMS.
-func (s *step) secure(t *thread, d *draft, e *Deliver) {
+func (s *step) secure(t *thread, e *Deliver) bool {
+	if e.Channel != policy.SMS || !e.Sensitive {
+		return false
+	}
 	token := s.token()
-	s.effect(Effect{ID: t.id(), Link: &LinkMade{Token: token, Conversation: t.ID, Kind: Form, Text: e.Text, Asks: d.question, Channel: e.Channel}})
+	s.effect(Effect{ID: t.id(), Link: &LinkMade{Token: token, Conversation: t.ID, Kind: Form, Text: e.Text, Asks: e.Question, Channel: e.Channel}})
 	kind := wording.SecureMessage
-	if d.question {
+	if e.Question {
 		kind = wording.SecureQuestion
 	}
+	e.Plain = &Plain{By: e.By, Text: e.Text, Media: e.Media, Choices: e.Choices}
 	e.By = ByEngine
 	e.Text = s.engineText(t, kind, s.in.LinkBase+"/s/"+token)
 	e.Choices, e.Media = nil, nil
+	return true
 }
 
 // disclose adds who writes, how often and how to stop to the first SMS for a purpose, and what is kept to the first chat message.

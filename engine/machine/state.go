@@ -37,7 +37,8 @@ func (s *step) leave(t *thread) {
 		}
 	}
 	t.Timers = keep
-	t.Question, t.Clarifying, t.Call, t.Held, t.Verification = nil, nil, nil, nil, nil
+	t.Question, t.Clarifying, t.Call, t.Verification = nil, nil, nil, nil
+	s.dropHeld(t)
 	t.Armed = false
 	if t.Handoff != nil {
 		s.closeHandoff(t, "left")
@@ -71,10 +72,9 @@ func (s *step) enter(t *thread, i graph.StateIndex) graph.StateIndex {
 func (s *step) proceed(t *thread, from int) graph.StateIndex {
 	st := t.state()
 	for i := from; i < len(st.Say); i++ {
-		d := draft{by: ByJourney, message: &st.Say[i], answering: s.answering, order: s.order(t, st.Via)}
+		d := draft{by: ByJourney, message: &st.Say[i], answering: s.answering, order: s.order(t, st.Via), held: Held{What: HeldState, Index: i}}
 		switch s.send(t, &d) {
 		case held:
-			s.hold(t, Held{Index: i}, d)
 			s.armMoments(t)
 			if st.Handoff != nil {
 				return s.openHandoff(t, st.Handoff)
@@ -86,7 +86,7 @@ func (s *step) proceed(t *thread, from int) graph.StateIndex {
 			}
 		}
 	}
-	if from <= len(st.Say) && st.Emit != nil {
+	if st.Emit != nil {
 		s.publish(t, st.Emit)
 	}
 	return s.verb(t, st)
@@ -131,6 +131,7 @@ func (s *step) finishThread(t *thread, outcome string, data map[string]any) {
 	s.on(t)
 	t.Ended, t.Outcome, t.EndData = s.now, outcome, data
 	t.Timers = nil
+	s.dropHeld(t)
 	s.trace(Trace{Kind: Ended, Detail: outcome})
 	if o := &t.graph.Objective; outcome == o.Goal && !o.GoalIsEvent && t.Reached.IsZero() {
 		t.Reached = s.now
@@ -142,34 +143,6 @@ func (s *step) finishThread(t *thread, outcome string, data map[string]any) {
 		}
 	}
 	s.drop("conversation")
-}
-
-// hold keeps a message for the end of quiet hours.
-func (s *step) hold(t *thread, h Held, d draft) {
-	h.Until = d.until
-	if s.event != nil {
-		h.Event = *s.event
-	}
-	t.Held = append(t.Held, h)
-	t.setTimer(heldTimer, t.Held[0].Until)
-}
-
-// resume goes on where the first held message was; the next one is tried when it is due.
-func (s *step) resume(t *thread) {
-	h := t.Held[0]
-	if t.Held = t.Held[1:]; len(t.Held) > 0 {
-		t.setTimer(heldTimer, latest(t.Held[0].Until, s.now))
-	}
-	s.handling(&h.Event)
-	var next graph.StateIndex
-	if h.Rule == "" {
-		next = s.proceed(t, h.Index)
-	} else if r := t.graph.Rule(h.Rule); r != nil {
-		next = s.rest(t, r, h.Index)
-	} else {
-		next = graph.NoState
-	}
-	s.run(t, next)
 }
 
 // messageBlocked raises `message.blocked`; moved tells that the state is left.

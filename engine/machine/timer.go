@@ -137,7 +137,7 @@ func (s *step) fire(t *thread, rules []graph.Rule) {
 }
 
 func (s *step) fireRule(t *thread, r *graph.Rule) {
-	if r.When != nil && !s.holds(r.ID, r.When) || r.Via != "" && !s.usable(t, r.Via) {
+	if r.When != nil && !s.holds(r.ID, r.When) || r.Via != "" && !s.usable(t, r) {
 		return
 	}
 	old := t.quiet

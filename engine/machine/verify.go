@@ -79,7 +79,7 @@ func (s *step) wrong(t *thread, v *graph.Verify) {
 		s.run(t, s.exhausted(t))
 		return
 	}
-	d := draft{by: ByEngine, text: s.engineText(t, wording.WrongCode, ""), reply: true, answering: s.answering, order: anyOrder(t.Reply.Channel)}
+	d := draft{by: ByEngine, text: s.engineText(t, wording.WrongCode, ""), urgent: true, answering: s.answering, order: anyOrder(t.Reply.Channel)}
 	s.send(t, &d)
 }
 

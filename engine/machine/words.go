@@ -40,7 +40,7 @@ func (s *step) heardWord(text string) {
 // confirmWord answers a word by SMS, an opt-out too: the one message that may still be sent.
 func (s *step) confirmWord(kind wording.Text) {
 	t := s.lastOn(policy.SMS)
-	e := Deliver{ID: s.in.NewID + ".confirm", Channel: policy.SMS, To: s.contact.Phone, By: ByEngine, Urgent: true,
+	e := Deliver{ID: s.in.NewID + ".confirm", Channel: policy.SMS, To: s.contact.Phone, By: ByEngine, Urgent: true, Confirms: true,
 		Answering: policy.SMS, Order: []policy.Channel{policy.SMS}, At: s.now}
 	e.Text = s.engineText(t, kind, "")
 	e.Body = e.Text

@@ -121,6 +121,15 @@ func (e *Engine) let(o *Outgoing, now time.Time) error {
 		_, err := e.Handle(o.Contact, "", machine.Event{Type: "call", Call: &done})
 		return err
 	}
+	if d := o.Effect.Deliver; now.After(d.At) && !d.Confirms {
+		out, err := e.optedOut(o.Contact, d.Channel)
+		if err != nil {
+			return err
+		}
+		if out {
+			return e.failed(o, string(policy.ReasonOptedOut))
+		}
+	}
 	if o.Attempts == 0 {
 		o.First = now
 	}
@@ -136,6 +145,19 @@ func (e *Engine) let(o *Outgoing, now time.Time) error {
 		}
 	}
 	return e.failed(o, why)
+}
+
+// optedOut looks whether an opt-out came while a message waited for its provider.
+func (e *Engine) optedOut(contact string, ch policy.Channel) (bool, error) {
+	snapshot, err := e.Store.Load(contact)
+	if err != nil || snapshot.Contact == nil {
+		return false, err
+	}
+	c, err := machine.DecodeContact(snapshot.Contact)
+	if err != nil {
+		return false, err
+	}
+	return c.Ledger.OptedOut(ch), nil
 }
 
 func (e *Engine) failed(o *Outgoing, why string) error {

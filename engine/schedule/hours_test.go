@@ -75,7 +75,7 @@ func TestZone(t *testing.T) {
 			t.Errorf("Zone(%q) = %v, %v", name, z, err)
 		}
 	}
-	if zone(t, "Europe/Berlin") != zone(t, "Europe/Berlin") {
+	if first, again := zone(t, "Europe/Berlin"), zone(t, "Europe/Berlin"); first != again {
 		t.Error("a zone is loaded twice")
 	}
 }

@@ -41,7 +41,7 @@ func (x *world) expect(st *flow.Step) []string {
 		case "data":
 			failed = append(failed, x.expectData(c, p.Value)...)
 		case "contact":
-			failed = append(failed, x.expectContact(p.Value)...)
+			failed = append(failed, x.expectContact(c, p.Value)...)
 		case "handoff":
 			failed = append(failed, x.expectHandoff(p.Value)...)
 		case "emitted":
@@ -103,10 +103,15 @@ func (x *world) own(c *machine.Conversation, what string) (string, bool) {
 	case "ended":
 		return c.Outcome, true
 	}
+	return string(x.root(c).Channel), true
+}
+
+// root is the conversation that no other runs.
+func (x *world) root(c *machine.Conversation) *machine.Conversation {
 	for c.Parent != "" {
 		c = x.conversation(c.Parent)
 	}
-	return string(c.Channel), true
+	return c
 }
 
 func (x *world) expectSent(v *flow.Value) []string {
@@ -260,10 +265,11 @@ func shown(v any) string {
 	return fmt.Sprint(expression.Plain(v))
 }
 
-func (x *world) expectContact(v *flow.Value) []string {
+// expectContact checks what is known of the contact; whether it is verified is known of a conversation.
+func (x *world) expectContact(talk *machine.Conversation, v *flow.Value) []string {
 	c := x.contactNow()
 	values := map[string]any{"id": c.ID, "name": c.Name, "phone": c.Phone, "email": c.Email, "locale": c.Locale, "timezone": c.Timezone,
-		"online": c.Online, "attributes": map[string]any(c.Attributes)}
+		"online": c.Online, "verified": talk != nil && x.root(talk).Verified, "attributes": map[string]any(c.Attributes)}
 	var failed []string
 	for _, p := range v.Map {
 		if want, got := plain(p.Value), values[p.Key.Value]; !same(want, got) {

@@ -34,22 +34,58 @@ func WriteText(w io.Writer, results []*Result) error {
 		}
 		if r.Passed() {
 			p.f("  ok    %s\n", r.Name)
-			continue
+		} else {
+			p.failed(r)
 		}
-		p.f("  FAIL  %s\n", r.Name)
-		for _, f := range r.Failures {
-			p.f("        %s:%d: %s\n", r.File, f.Line, strings.ReplaceAll(f.Message, "\n", "\n        "))
-		}
-		p.transcript(r.Transcript)
 	}
-	s := Summarise(results)
-	p.f("%s, %d passed, %d failed, %s\n", count(s.Cases, "case"), s.Cases-s.Failed, s.Failed, count(s.Steps, "step"))
+	p.total(results)
+	return p.err
+}
+
+// WriteSummary writes a line a journey: how many of its cases pass, and how much of it all cases together reached. Only what
+// fails is told in full. each is what Cover gives.
+func WriteSummary(w io.Writer, results []*Result, each []Covered, all Covered) error {
+	p := &printer{w: w}
+	byJourney := map[string][]*Result{}
+	for _, r := range results {
+		byJourney[r.Journey] = append(byJourney[r.Journey], r)
+		if !r.Passed() {
+			p.f("%s (%s)\n", r.Journey, r.File)
+			p.failed(r)
+		}
+	}
+	p.f("%-24s %16s  %8s\n", "journey", "cases passed", "covered")
+	line := func(c Covered, of []*Result) {
+		s := Summarise(of)
+		passed := "none of its own"
+		if s.Cases > 0 {
+			passed = fmt.Sprintf("%d of %d", s.Cases-s.Failed, s.Cases)
+		}
+		p.f("%-24s %16s  %6.1f %%\n", c.Journey, passed, c.Percent())
+	}
+	for _, c := range each {
+		line(c, byJourney[c.Journey])
+	}
+	line(all, results)
 	return p.err
 }
 
 type printer struct {
 	w   io.Writer
 	err error
+}
+
+func (p *printer) total(results []*Result) {
+	s := Summarise(results)
+	p.f("%s, %d passed, %d failed, %s\n", count(s.Cases, "case"), s.Cases-s.Failed, s.Failed, count(s.Steps, "step"))
+}
+
+func (p *printer) failed(r *Result) {
+	p.f("  FAIL  %s\n", r.Name)
+	for _, f := range r.Failures {
+		p.f("        %s:%d: %s\n", r.File, f.Line, strings.ReplaceAll(f.Message, "\n", "\n        "))
+	}
+	p.transcript(r.Transcript)
 }
 
 func (p *printer) f(format string, args ...any) {

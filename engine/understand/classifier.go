@@ -31,7 +31,7 @@ type Classifier interface {
 }
 
 // Model is the built-in classifier: the nearest examples by weighted words, pairs of words and parts of words, with a confidence that was
-// calibrated on CLINC150 and Banking77. It is safe for use by several goroutines.
+// calibrated on CLINC150. It is safe for use by several goroutines.
 type Model struct {
 	intents []Intent // by name, talk_to_human included
 	once    sync.Once

@@ -44,3 +44,11 @@ lost lose missing
 persona humano agente operador asesor alguien
 hablar habla hablo
 pedido pedidos`
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[w] = true
+	}
+	return m
+}

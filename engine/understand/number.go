@@ -36,7 +36,8 @@ func amount(r reply) (v float64, whole, ok bool) {
 	case ok:
 		return v, false, said < 2 // "one" and "a" beside a number in digits are seldom numbers
 	}
-	return said, false, !r.asks && (padded(r.tokens, from, to) || counted(r.tokens, said, from, to))
+	// From two on a number in words counts as one in digits would; "one", "a" and "half" only where nothing else is meant.
+	return said, false, !r.asks && (said >= 2 || padded(r.tokens, from, to) || counted(r.tokens, said, from, to))
 }
 
 // saidOnce finds the only number in words.

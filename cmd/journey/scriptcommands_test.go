@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"os"
 	"os/exec"
 	"strconv"
 
@@ -25,5 +26,15 @@ func exits(s *testscript.TestScript, neg bool, args []string) {
 	}
 	if got != want {
 		s.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+func marked(s *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		s.Fatalf("usage: marked FILE…")
+	}
+	for _, name := range args {
+		content := s.ReadFile(name)
+		s.Check(os.WriteFile(s.MkAbs(name), []byte("\uFEFF"+content), 0o600))
 	}
 }
