@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"journey/engine/expression"
 	"journey/engine/graph"
 )
 
@@ -112,5 +113,32 @@ func (d *dataflow) escalate(from int, f facts) {
 			d.assume(f, e.When.Checked.WhenFalse)
 		}
 		d.arrive(from, way{kind: escalated, to: e.To}, at)
+	}
+}
+
+// assume adds what a guard tells. Where a field of an event's data is set, the event is one that has it.
+func (d *dataflow) assume(f facts, known []expression.Fact) {
+	d.universe.assume(f, known)
+	for _, k := range known {
+		if !k.NonNil && k.In == nil {
+			continue
+		}
+		if field, ok := strings.CutPrefix(k.Path, "trigger.data."); ok {
+			d.having(f, d.trigger, field)
+		} else if field, ok := strings.CutPrefix(k.Path, "event.data."); ok {
+			d.having(f, d.event, field)
+		}
+	}
+}
+
+// having rules out the events without a field, unless none has it, which is reported elsewhere.
+func (d *dataflow) having(f facts, of events, path string) {
+	name, _, _ := strings.Cut(path, ".")
+	lacks := func(event string) bool {
+		data, known := d.eventData(event)
+		return known && data.Elem == nil && !slices.ContainsFunc(data.Fields, func(x expression.Field) bool { return x.Name == name })
+	}
+	if slices.ContainsFunc(of.types, func(event string) bool { return event != unknown && !lacks(event) }) {
+		of.exclude(f, lacks)
 	}
 }

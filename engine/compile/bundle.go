@@ -15,7 +15,7 @@ type bundle struct {
 	libraries    map[string]*flow.Library
 	signatures   map[string]*signature
 	translations *translations
-	untranslated []untranslated
+	untranslated map[*flow.Library]*untranslated
 	types        map[string]*namedType // of all libraries
 	secrets      secrets               // in the objects of all libraries
 
@@ -24,7 +24,8 @@ type bundle struct {
 }
 
 func newBundle(source *flow.Bundle) *bundle {
-	b := &bundle{libraries: map[string]*flow.Library{}, signatures: map[string]*signature{}, resolved: map[string]*definitions{}, secrets: secrets{}}
+	b := &bundle{libraries: map[string]*flow.Library{}, signatures: map[string]*signature{}, resolved: map[string]*definitions{}, secrets: secrets{},
+		untranslated: map[*flow.Library]*untranslated{}}
 	for _, f := range source.Files {
 		b.broken = b.broken || f.Broken
 	}
@@ -66,8 +67,8 @@ func (b *bundle) define(source *flow.Bundle) {
 			b.resolved[locale+" "+id] = d
 			if i == 0 {
 				b.findings = append(b.findings, l.findings...)
+				b.untranslated[lib] = &l.untranslated
 			}
-			b.untranslated = append(b.untranslated, l.untranslated...)
 		}
 	}
 }

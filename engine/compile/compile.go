@@ -104,7 +104,6 @@ func (b *bundle) twice(what string, second, first *flow.Scalar) {
 
 func (b *bundle) result(list []*compiler) *Result {
 	r := &Result{}
-	lacking := b.untranslated
 	for _, c := range list {
 		u := &Unit{Source: c.src, Graph: c.out, Outcomes: c.sig.outcomes, Operations: c.defs.operations,
 			Events: make(map[string]*expression.Type, len(c.defs.events)), Broken: c.src.Faulty}
@@ -116,10 +115,9 @@ func (b *bundle) result(list []*compiler) *Result {
 		}
 		r.Units = append(r.Units, u)
 		b.findings = append(b.findings, c.findings...)
-		lacking = append(lacking, c.untranslated...)
 	}
 	b.translations.report(&b.report, !b.broken)
-	notes(lacking, &b.report)
+	b.tellUntranslated(list)
 	r.Findings = b.findings
 	return r
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"journey/engine/diagnostic"
 	"journey/engine/graph"
@@ -39,13 +40,7 @@ var blank = regexp.MustCompile(`\{+[^{}]*\}+`)
 
 // sameBlanks says what is wrong with a translation of the engine's: it has the blanks of its original.
 func sameBlanks(english string, e *translated) *diagnostic.Finding {
-	wants, has := blank.FindAllString(english, -1), blank.FindAllString(e.text.Value, -1)
-	for _, b := range wants {
-		if !slices.Contains(has, b) {
-			return &diagnostic.Finding{Span: e.text.Span, Code: CodeTranslation, Hint: "it must show " + quoted(wants),
-				Message: fmt.Sprintf("the translation lacks `%s`, which the engine fills in", b)}
-		}
-	}
+	wants := blank.FindAllString(english, -1)
 	for _, at := range blank.FindAllStringIndex(e.text.Value, -1) {
 		b := e.text.Value[at[0]:at[1]]
 		if slices.Contains(wants, b) {
@@ -57,6 +52,12 @@ func sameBlanks(english string, e *translated) *diagnostic.Finding {
 		}
 		return &diagnostic.Finding{Span: e.text.At(runes(e.text.Value[:at[0]]), runes(b)), Code: CodeTranslation, Hint: hint,
 			Message: fmt.Sprintf("the translation shows `%s`, which the engine does not fill in", b)}
+	}
+	for _, b := range wants {
+		if !strings.Contains(e.text.Value, b) {
+			return &diagnostic.Finding{Span: e.text.Span, Code: CodeTranslation, Hint: "it must show " + quoted(wants),
+				Message: fmt.Sprintf("the translation lacks `%s`, which the engine fills in", b)}
+		}
 	}
 	return nil
 }

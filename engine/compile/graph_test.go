@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"journey/engine/diagnostic"
-	"journey/engine/flow"
 	"journey/engine/graph"
 )
 

@@ -25,7 +25,7 @@ type lowering struct {
 	shared       secrets                 // of the libraries'
 	named        func(string) *namedType // while the named types are being made
 	inspect      func(*flow.Scalar)      // sees every expression
-	untranslated []untranslated
+	untranslated untranslated
 }
 
 // expr checks an expression; nil for nil.

@@ -64,8 +64,8 @@ func TestUntranslated(t *testing.T) {
 		"none of it": {[]string{"translations: es\ntexts: [{ en: Something else, es: Otra }]\n"},
 			[]string{"walk.yaml:1 none of this journey's texts has a translation into `es`"}},
 		"some of it": {[]string{"translations: es\ntexts: [{ en: Woof., es: Guau. }]\n"},
-			[]string{"walk.yaml:18 this text has no translation into `es`", "walk.yaml:21 this text has no translation into `es`"}},
-		"all of it": {[]string{"translations: es\ntexts: [{ en: Woof., es: Guau. }, { en: Wuff., es: Guau. }, { en: Bow., es: Guau. }]\n"}, nil},
+			[]string{"walk.yaml:17 this text has no translation into `es`", "walk.yaml:20 this text has no translation into `es`"}},
+		"all of it":                     {[]string{"translations: es\ntexts: [{ en: Woof., es: Guau. }, { en: Wuff., es: Guau. }, { en: Bow., es: Guau. }]\n"}, nil},
 		"in the journey's own language": {[]string{"translations: en-GB\ntexts: [{ en: Woof., en-GB: Woof }]\n"}, nil},
 		"a library of which nothing is translated": {
 			[]string{"translations: es\ntexts: [{ en: Woof., es: Guau. }, { en: Wuff., es: Guau. }, { en: Bow., es: Guau. }]\n",
@@ -87,8 +87,8 @@ func TestUntranslated(t *testing.T) {
 func TestEngineTextsKeepTheirPlaceholders(t *testing.T) {
 	for _, c := range []struct{ fr, word string }{
 		{"Répondez ici : {link}", "lacks `{brand}`"},
-		{"{brand}: {{link}}", "`{{`"},
-		{"{brand}: {lien}", "lacks `{link}`"},
+		{"{brand}: {{link}}", "shows `{{link}}`"},
+		{"{brand}: {lien}", "shows `{lien}`"},
 		{"{brand}: {link} {url}", "shows `{url}`"},
 	} {
 		source := "translations: fr\ntexts:\n  - { en: \"{brand}: You have a personal message. Read it on this secure page: {link}\", fr: \"" + c.fr + "\" }\n"

@@ -38,8 +38,19 @@ func (u *untranslated) note(s *flow.Scalar, locale string, all, found []string) 
 	}
 }
 
-// told is what a file's owner is told: one note for a language into which nothing is translated, else one for each text.
-// told is the same for a text that an earlier file has told of, which seen remembers.
+// tellUntranslated says of each text once, where it stands first, that it is not translated.
+func (b *bundle) tellUntranslated(list []*compiler) {
+	seen := map[[2]string]bool{}
+	for _, id := range sortedKeys(b.libraries) {
+		lib := b.libraries[id]
+		b.untranslated[lib].report(lib.ID, "library", seen, &b.report)
+	}
+	for _, c := range list {
+		c.untranslated.report(c.src.ID, "journey", seen, &b.report)
+	}
+}
+
+// report gives one note for a language that nothing in the file is translated into, else one for each text.
 func (u *untranslated) report(id *flow.Scalar, kind string, seen map[[2]string]bool, r *report) {
 	slices.SortFunc(u.texts, func(a, b lacking) int {
 		return cmp.Or(cmp.Compare(a.span.Start.Line, b.span.Start.Line), cmp.Compare(a.span.Start.Column, b.span.Start.Column),

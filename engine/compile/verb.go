@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"journey/engine/expression"
@@ -45,7 +46,7 @@ func (c *compiler) optionTypes(a *flow.Ask, out *graph.Ask, into *expression.Typ
 		return
 	}
 	for _, option := range o.List {
-		if into.Kind == expression.Bool && isYesNo(option.Value) {
+		if into.Kind == expression.Bool && isYesNo(option.Value) || isNumber(option.Value, into) {
 			continue
 		}
 		if _, err := expression.Convert(option.Value, into); err != nil {
@@ -56,6 +57,16 @@ func (c *compiler) optionTypes(a *flow.Ask, out *graph.Ask, into *expression.Typ
 	if o.Value != nil {
 		c.fits(a.Message.Options.Value, o.Value, into)
 	}
+}
+
+// isNumber reports whether an option's value, which is written as a text, stands for a number of the type.
+func isNumber(s string, into *expression.Type) bool {
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil || into.Kind != expression.Int && into.Kind != expression.Number {
+		return false
+	}
+	_, err = expression.Convert(f, into)
+	return err == nil
 }
 
 func isYesNo(s string) bool {

@@ -81,15 +81,15 @@ func (s *step) putContact(field string, v any) {
 	s.drop("may")
 }
 
-// agree records what `consent` says; only in handling a customer's reply, which is the evidence.
-func (s *step) agree(changes []graph.ConsentChange, question string) {
+// agree records what `consent` says; only in handling a customer's reply, which is the evidence with the question that it answers.
+func (s *step) agree(changes []graph.ConsentChange) {
 	for _, c := range changes {
 		if !s.customer {
 			s.trace(Trace{Kind: Skipped, Channel: c.Channel, Detail: "consent without a customer's reply"})
 			continue
 		}
 		record := policy.Consent{Channel: c.Channel, Source: "conversation " + s.current.ID, At: s.now,
-			Wording: s.current.Reply.Text, Question: question}
+			Wording: s.current.Reply.Text, Question: s.render(s.asked)}
 		if len(c.Purposes) == 0 {
 			s.contact.Ledger = s.contact.Ledger.Withdraw(record)
 			continue

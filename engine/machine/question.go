@@ -2,6 +2,7 @@ package machine
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"journey/engine/expression"
@@ -172,11 +173,11 @@ func within(a *graph.Ask, v any) bool {
 // accept takes a value as the answer, or reads it back first.
 func (s *step) accept(t *thread, value any) graph.StateIndex {
 	a := t.state().Ask
-	t.Reply.Value = value
+	t.Reply.Value = fit(value, a.Type)
 	t.Unclear = 0
 	s.drop("reply")
 	if a.Into != "" {
-		s.put(a.Into, fit(value, a.Type))
+		s.put(a.Into, t.Reply.Value)
 	}
 	if a.Confirm != nil {
 		choices := []Choice(nil)
@@ -194,10 +195,8 @@ func fit(value any, to *expression.Type) any {
 	if to == nil {
 		return value
 	}
-	if text, ok := value.(string); ok && to.Kind == expression.Bool {
-		if yes, ok := understand.YesNo(text); ok {
-			return yes
-		}
+	if text, ok := value.(string); ok {
+		value = written(text, to.Kind)
 	}
 	if v, err := expression.Convert(value, to); err == nil {
 		return v
@@ -205,10 +204,29 @@ func fit(value any, to *expression.Type) any {
 	return value
 }
 
+// written is the value of a kind that an option's text stands for; the text itself where it stands for none.
+func written(text string, kind expression.Kind) any {
+	switch kind {
+	case expression.Bool:
+		if yes, ok := understand.YesNo(text); ok {
+			return yes
+		}
+		if b, err := strconv.ParseBool(text); err == nil {
+			return b
+		}
+	case expression.Int, expression.Number:
+		if n, err := strconv.ParseFloat(text, 64); err == nil {
+			return n
+		}
+	}
+	return text
+}
+
 // answered goes where the answer leads: the option's own target, `reply`, or `to`.
 func (s *step) answered(t *thread, value any) graph.StateIndex {
 	st := t.state()
 	t.Question = nil
+	s.asked = st.Ask.Message.Text
 	lists := [][]graph.Rule{nil, handler(st.On, "reply"), st.To}
 	if st.Ask.Message.Options != nil {
 		lists[0] = handler(st.On, fmt.Sprint(value))

@@ -65,12 +65,8 @@ func (s *step) muted(t *thread, mute bool, rules []graph.Rule) (graph.StateIndex
 // take does what a rule says and gives the state to go to.
 func (s *step) take(t *thread, r *graph.Rule) graph.StateIndex {
 	s.trace(Trace{Kind: Took, Rule: r.ID})
-	question := ""
-	if len(r.Consent) > 0 && t.state().Ask != nil {
-		question = s.render(t.state().Ask.Message.Text)
-	}
 	s.assign(r.Set)
-	s.agree(r.Consent, question)
+	s.agree(r.Consent)
 	return s.rest(t, r, 0)
 }
 

@@ -9,15 +9,13 @@ import (
 func (s *step) run(t *thread, next graph.StateIndex) {
 	for next != graph.NoState && t.Open() {
 		if s.transitions++; s.transitions > transitionLimit {
-			if s.transitions > 2*transitionLimit {
+			if t.overrun {
 				break
 			}
-			if t.State != t.graph.Fallback || s.transitions == transitionLimit+1 {
-				s.on(t)
-				s.trace(Trace{Kind: Fallback, Detail: "more than 1,000 transitions in one event"})
-				next = t.graph.Fallback
-				s.transitions = transitionLimit + 1
-			}
+			t.overrun = true
+			s.on(t)
+			s.trace(Trace{Kind: Fallback, Detail: "more than 1,000 transitions in one event"})
+			next = t.graph.Fallback
 		}
 		s.leave(t)
 		next = s.enter(t, next)
@@ -64,7 +62,7 @@ func (s *step) enter(t *thread, i graph.StateIndex) graph.StateIndex {
 	st := t.state()
 	s.trace(Trace{Kind: Entered, State: i})
 	s.assign(st.Set)
-	s.agree(st.Consent, "")
+	s.agree(st.Consent)
 	return s.proceed(t, 0)
 }
 
@@ -154,7 +152,7 @@ func (s *step) messageBlocked(t *thread, d *draft) (next graph.StateIndex, moved
 // undelivered raises message.blocked or message.failed. The default is the fallback, while the conversation is still in the state
 // that sent the message; else, and in the fallback itself, it is only recorded.
 func (s *step) undelivered(t *thread, event string, data map[string]any) (graph.StateIndex, bool) {
-	if !t.Open() {
+	if !t.Open() || t.overrun {
 		return graph.NoState, false
 	}
 	old := s.event

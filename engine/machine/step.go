@@ -50,7 +50,8 @@ type step struct {
 	answering   policy.Channel // the channel whose customer message is being handled
 	customer    bool           // the event is a customer's message
 	transitions int
-	lacking     bool // an expression wanted a token that was not there
+	asked       *graph.Text // the question that this event's message answered
+	lacking     bool        // an expression wanted a token that was not there
 
 	// What expressions see: the current thread and event, and names that stand before all others.
 	current *thread
@@ -79,6 +80,7 @@ type thread struct {
 	child   *thread
 	changed bool
 	quiet   bool // automation may not speak: an agent has the conversation
+	overrun bool // it ran too many transitions in this event, and stays in the fallback
 }
 
 func (s *step) begin(in *Input) {

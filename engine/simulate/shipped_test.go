@@ -131,3 +131,17 @@ func BenchmarkSimulate(b *testing.B) {
 	}
 	b.ReportMetric(float64(steps)/b.Elapsed().Seconds(), "steps/s")
 }
+
+// Each folder of testdata/scenarios is a bundle that holds the language's semantics, a topic a folder.
+func TestScenarios(t *testing.T) {
+	folders, err := filepath.Glob("../../testdata/scenarios/*")
+	if err != nil || len(folders) == 0 {
+		t.Fatalf("no scenarios: %v", err)
+	}
+	for _, folder := range folders {
+		t.Run(filepath.Base(folder), func(t *testing.T) {
+			b, units := bundle(t, folder)
+			mustPass(t, simulate.Run(b, units, simulate.Options{}))
+		})
+	}
+}
