@@ -134,11 +134,18 @@ func (d *dataflow) assume(f facts, known []expression.Fact) {
 // having rules out the events without a field, unless none has it, which is reported elsewhere.
 func (d *dataflow) having(f facts, of events, path string) {
 	name, _, _ := strings.Cut(path, ".")
-	lacks := func(event string) bool {
-		data, known := d.eventData(event)
-		return known && data.Elem == nil && !slices.ContainsFunc(data.Fields, func(x expression.Field) bool { return x.Name == name })
+	var without []string
+	some := false
+	for _, event := range of.types {
+		switch data, known := d.eventData(event); {
+		case !known:
+		case data.Elem != nil || slices.ContainsFunc(data.Fields, func(x expression.Field) bool { return x.Name == name }):
+			some = true
+		default:
+			without = append(without, event)
+		}
 	}
-	if slices.ContainsFunc(of.types, func(event string) bool { return event != unknown && !lacks(event) }) {
-		of.exclude(f, lacks)
+	if some {
+		of.exclude(f, func(event string) bool { return slices.Contains(without, event) })
 	}
 }

@@ -85,12 +85,7 @@ func (d *dataflow) seed(triggers []string, handed []handover) {
 		if e.When != nil && e.When.Checked != nil {
 			d.assume(f, e.When.Checked.WhenTrue)
 		}
-		switch e.Event {
-		case "sms.message":
-			d.present(f, "contact.phone")
-		case "email.message":
-			d.present(f, "contact.email")
-		}
+		d.writtenFrom(f, e.Event)
 		d.trigger.are(f, e.Event)
 		d.event.are(f, e.Event)
 		merge(&d.seeds, f)
@@ -114,6 +109,16 @@ func (d *dataflow) seed(triggers []string, handed []handover) {
 		d.seeds = base
 		d.trigger.are(d.seeds, triggers...)
 		d.event.are(d.seeds, unknown)
+	}
+}
+
+// writtenFrom notes the address that a customer who wrote by SMS or email has.
+func (d *dataflow) writtenFrom(f facts, event string) {
+	switch event {
+	case "sms.message":
+		d.present(f, "contact.phone")
+	case "email.message":
+		d.present(f, "contact.email")
 	}
 }
 

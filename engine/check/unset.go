@@ -81,6 +81,7 @@ func (d *dataflow) entered() {
 	for i := range d.Entries {
 		e := &d.Entries[i]
 		f := d.none()
+		d.writtenFrom(f, e.Event)
 		d.trigger.are(f, e.Event)
 		d.event.are(f, e.Event)
 		d.expr(e.When, f)

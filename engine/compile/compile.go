@@ -48,7 +48,7 @@ func Bundle(source *flow.Bundle) *Result {
 	list := b.compilers(source.Journeys)
 	each(list, (*compiler).declare)
 	for _, c := range list {
-		b.signatures[c.out.ID].data = c.dataTypes()
+		c.sig.data, c.sig.scope = c.dataTypes(), c.scope
 	}
 	each(list, (*compiler).body)
 	sealed := make(map[string]*graph.Journey, len(list))
@@ -106,7 +106,7 @@ func (b *bundle) result(list []*compiler) *Result {
 	r := &Result{}
 	for _, c := range list {
 		u := &Unit{Source: c.src, Graph: c.out, Outcomes: c.sig.outcomes, Operations: c.defs.operations,
-			Events: make(map[string]*expression.Type, len(c.defs.events)), Broken: c.src.Faulty}
+			Events: make(map[string]*expression.Type, len(c.defs.events)), Broken: c.src.Faulty || c.circular}
 		for name, e := range c.defs.events {
 			u.Events[name] = e.Data
 		}

@@ -17,6 +17,7 @@ type compiler struct {
 	sig        *signature
 	defs       *definitions
 	incomplete bool // a library is not known: a name that nothing declares may be one of its
+	circular   bool // it runs itself, maybe by way of others
 	resolved   bool // the journey's own `on` handles agent.resolved
 	states     map[string]graph.StateIndex
 	stateNames []string

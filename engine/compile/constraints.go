@@ -59,10 +59,10 @@ func (l *lowering) defaultValue(d *flow.Datum, typ *expression.Type, all constra
 	if s := all.standard.Scalar; s != nil && (s.Faulty || s.Form == flow.Null) {
 		return nil
 	}
-	v, err := expression.Convert(plain(all.standard), typ)
+	v, err := expression.Convert(all.standard.Plain(), typ)
 	hint := ""
 	if err != nil {
-		v = plain(all.standard)
+		v = all.standard.Plain()
 		if s := all.standard.Scalar; s != nil {
 			_, hint = nearest(s.Value, typ.Values)
 		}

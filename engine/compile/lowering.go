@@ -147,7 +147,7 @@ func isExpression(s *flow.Scalar, want *expression.Type) bool {
 
 // literal gives a written value its type, and reports one that does not fit.
 func (l *lowering) literal(v *flow.Value, typ *expression.Type, name string) any {
-	written := plain(v)
+	written := v.Plain()
 	if typ == nil {
 		return written
 	}
@@ -157,43 +157,6 @@ func (l *lowering) literal(v *flow.Value, typ *expression.Type, name string) any
 		return nil
 	}
 	return typed
-}
-
-// plain is a written value as it stands: int, float64, bool, string, nil, []any, map[string]any.
-func plain(v *flow.Value) any {
-	switch {
-	case v.Scalar != nil:
-		return plainScalar(v.Scalar)
-	case v.IsList:
-		list := make([]any, len(v.List))
-		for i, e := range v.List {
-			list[i] = plain(e)
-		}
-		return list
-	}
-	m := make(map[string]any, len(v.Map))
-	for _, p := range v.Map {
-		m[p.Key.Value] = plain(p.Value)
-	}
-	return m
-}
-
-func plainScalar(s *flow.Scalar) any {
-	switch s.Form {
-	case flow.Null:
-		return nil
-	case flow.Bool:
-		return strings.EqualFold(s.Value, "true")
-	case flow.Integer:
-		if n, err := strconv.ParseInt(s.Value, 0, 64); err == nil {
-			return int(n)
-		}
-	case flow.Float:
-		if f, err := strconv.ParseFloat(s.Value, 64); err == nil {
-			return f
-		}
-	}
-	return s.Value
 }
 
 // What flow has reported as no number or duration is taken as if it were not there.

@@ -9,36 +9,6 @@ import (
 	"journey/engine/graph"
 )
 
-// signature is what a journey shows to those that run it.
-type signature struct {
-	outcomes []string        // of its ends and exits, sorted
-	gives    map[string]bool // the names in the data of its ends
-	data     map[string]*expression.Type
-	runs     []*flow.Scalar // the journeys that its states run
-}
-
-// outline gives what can be told of a journey without compiling it.
-func outline(j *flow.Journey) *signature {
-	sig := &signature{gives: map[string]bool{}}
-	outcomes := map[string]bool{}
-	for _, e := range j.Exit {
-		outcomes[exitOutcome(e)] = true
-	}
-	for _, s := range j.States {
-		if s.End != nil && s.End.Outcome != nil {
-			outcomes[s.End.Outcome.Value] = true
-			for _, a := range s.End.Data {
-				sig.gives[a.Name.Value] = true
-			}
-		}
-		if s.Run != nil && s.Run.Journey != nil {
-			sig.runs = append(sig.runs, s.Run.Journey)
-		}
-	}
-	sig.outcomes = sortedKeys(outcomes)
-	return sig
-}
-
 // run lowers a state that runs another journey: what it is given is that journey's data, what comes back an object.
 func (c *compiler) run(r *flow.Run, verb *flow.Scalar, scope *expression.Scope) *graph.RunState {
 	out := &graph.RunState{Span: verb.Span}
@@ -56,22 +26,37 @@ func (c *compiler) run(r *flow.Run, verb *flow.Scalar, scope *expression.Scope) 
 	if r.Into == nil {
 		return out
 	}
-	var typ *expression.Type
-	out.Into, typ = c.settable(r.Into)
-	switch {
-	case typ != nil && typ.Kind != expression.Object && typ.Kind != expression.Any:
-		c.wrong(r.Into, CodeInto, "give it the type object", "`%s` ends with an object of data, and `%s` is %s", out.Journey, out.Into, typ)
-	case child != nil && len(child.gives) == 0:
-		c.wrong(r.Into, CodeInto, "", "no end of `%s` gives any data", out.Journey)
-	case child != nil && typ != nil:
-		for _, name := range fieldNames(typ, false) {
-			if !child.gives[name] {
-				_, hint := nearest(name, sortedKeys(child.gives))
-				c.warnf(r.Into.Span, CodeInto, hint, "no end of `%s` gives `%s`", out.Journey, name)
-			}
-		}
+	into, typ := c.settable(r.Into)
+	out.Into = into
+	if typ != nil {
+		c.keepResult(r.Into, child, out, typ)
 	}
 	return out
+}
+
+// keepResult checks that what a journey's ends give fits where it is kept; child is nil where the journey is not known.
+func (c *compiler) keepResult(into *flow.Scalar, child *signature, r *graph.RunState, typ *expression.Type) {
+	switch {
+	case typ.Kind != expression.Object && typ.Kind != expression.Any:
+		c.wrong(into, CodeInto, "give it the type object", "`%s` ends with an object of data, and `%s` is %s", r.Journey, r.Into, typ)
+		return
+	case child == nil:
+		return
+	case len(child.gives) == 0:
+		c.wrong(into, CodeInto, "", "no end of `%s` gives any data", r.Journey)
+		return
+	}
+	for _, f := range typ.Fields {
+		switch {
+		case child.gives[f.Name] != nil:
+			if !child.mayGive(f.Name, f.Type) {
+				c.wrong(into, CodeInto, "", "no end of `%s` gives a `%s` that fits: in `%s` it is %s", r.Journey, f.Name, r.Into, f.Type)
+			}
+		case !f.Optional:
+			_, hint := nearest(f.Name, sortedKeys(child.gives))
+			c.warnf(into.Span, CodeInto, hint, "no end of `%s` gives `%s`", r.Journey, f.Name)
+		}
+	}
 }
 
 // given lowers `with` of a run, a part of the other journey's data.
@@ -96,15 +81,8 @@ func (c *compiler) given(list []*flow.Assign, child *signature, id string, scope
 
 // journeyName finds a journey to run, a misspelt one as what was meant.
 func (c *compiler) journeyName(s *flow.Scalar) string {
-	if path := c.b.leadsBack(c.out.ID, s.Value); path != nil {
-		hint := ""
-		if len(path) > 1 {
-			hint = "the way back is " + strings.Join(path, " → ")
-		}
-		c.wrong(s, CodeRunsItself, hint, "`%s` would run itself without end", c.out.ID)
-		return s.Value
-	}
 	if c.b.signatures[s.Value] != nil {
+		c.circle(s)
 		return s.Value
 	}
 	meant, hint := nearest(s.Value, sortedKeys(c.b.signatures))
@@ -115,61 +93,25 @@ func (c *compiler) journeyName(s *flow.Scalar) string {
 		hint = "the journey that it runs must be in the same bundle"
 	}
 	c.wrong(s, CodeUnknownJourney, hint, "no journey is called `%s`", s.Value)
-	if meant == "" || c.b.leadsBack(c.out.ID, meant) != nil {
+	if meant == "" || c.b.leadsBack(c.out.ID, meant, "") != nil {
 		return s.Value
 	}
 	return meant
 }
 
-// leadsBack gives the path of runs by which a journey that runs next comes back to itself, nil where none does.
-func (b *bundle) leadsBack(id, next string) []string {
-	seen := map[string]bool{}
-	var walk func(at string) []string
-	walk = func(at string) []string {
-		if at == id {
-			return []string{at}
-		}
-		if seen[at] || b.signatures[at] == nil {
-			return nil
-		}
-		seen[at] = true
-		for _, r := range b.signatures[at].runs {
-			if path := walk(r.Value); path != nil {
-				return append([]string{at}, path...)
-			}
-		}
-		return nil
+// circle reports a run that leads back to this journey, unless one that comes before it by id is told so.
+func (c *compiler) circle(s *flow.Scalar) {
+	if c.b.leadsBack(c.out.ID, s.Value, "") == nil {
+		return
 	}
-	path := walk(next)
+	c.circular = true
+	path := c.b.leadsBack(c.out.ID, s.Value, c.out.ID)
 	if path == nil {
-		return nil
+		return
 	}
-	return append([]string{id}, path...)
-}
-
-// order lists journeys so that each comes after those that it runs.
-func (b *bundle) order(units []*compiler) []*compiler {
-	byID := make(map[string]*compiler, len(units))
-	for _, c := range units {
-		byID[c.out.ID] = c
+	hint := ""
+	if len(path) > 2 {
+		hint = "the way back is " + strings.Join(path, " → ")
 	}
-	var out []*compiler
-	done := map[string]bool{}
-	var visit func(c *compiler)
-	visit = func(c *compiler) {
-		if done[c.out.ID] {
-			return
-		}
-		done[c.out.ID] = true
-		for _, id := range sortedKeys(c.runs) {
-			if child := byID[id]; child != nil {
-				visit(child)
-			}
-		}
-		out = append(out, c)
-	}
-	for _, c := range units {
-		visit(c)
-	}
-	return out
+	c.wrong(s, CodeRunsItself, hint, "`%s` would run itself without end", c.out.ID)
 }

@@ -63,7 +63,7 @@ func (c *compiler) verb(s *flow.State, out *graph.State) (waits, *expression.Sco
 			break
 		}
 		w.names = child.outcomes
-		scope = scope.With(map[string]*expression.Type{"outcome": enumOf(child.outcomes...), "result": openObject})
+		scope = scope.With(map[string]*expression.Type{"outcome": enumOf(child.outcomes...), "result": child.result()})
 	case s.End != nil:
 		out.End = c.end(s.End, key, scope)
 	}

@@ -14,11 +14,11 @@ func (c *checker) binary(p *ast.Node, n *ast.BinaryNode) operand {
 	case "and":
 		a := c.condition(&n.Left, nil, "what stands before `and`")
 		b := c.condition(&n.Right, a.yes, "what stands after `and`")
-		return operand{BoolType, append(a.yes, b.yes...), either(a.no, slices.Concat(a.yes, b.no))}
+		return operand{BoolType, both(a.yes, b.yes), either(a.no, both(a.yes, b.no))}
 	case "or":
 		a := c.condition(&n.Left, nil, "what stands before `or`")
 		b := c.condition(&n.Right, a.no, "what stands after `or`")
-		return operand{BoolType, either(a.yes, slices.Concat(a.no, b.yes)), append(a.no, b.no...)}
+		return operand{BoolType, either(a.yes, both(a.no, b.yes)), both(a.no, b.no)}
 	case "??":
 		return c.coalesce(n)
 	case "==", "!=":

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // builtins are expr's own functions, with what they give in order wherever expr goes by the order of a map, and none that reads
@@ -244,7 +245,7 @@ func runLen(e *Env, args []any) any {
 		return 0
 	case string:
 		e.spend(len(v) / 16)
-		return runeCount(v)
+		return utf8.RuneCountInString(v)
 	case []any:
 		return len(v)
 	case map[string]any:
@@ -269,7 +270,7 @@ func runesBefore(s string, at int) any {
 	if at < 0 {
 		return at
 	}
-	return runeCount(s[:at])
+	return utf8.RuneCountInString(s[:at])
 }
 
 func runSplit(f func(s, separator string, n int) []string) func(e *Env, args []any) any {

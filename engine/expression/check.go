@@ -21,7 +21,7 @@ func CheckAs(src string, scope *Scope, want *Type) *Checked { return check(src, 
 
 func check(src string, scope *Scope, want *Type, code string) *Checked {
 	out := &Checked{Type: AnyType}
-	tree, problem := parse(src)
+	tree, problem := parse(src, maxSource)
 	if problem != nil {
 		out.Problems = []Problem{*problem}
 		return out
@@ -34,8 +34,14 @@ func check(src string, scope *Scope, want *Type, code string) *Checked {
 	out.Type, out.WhenTrue, out.WhenFalse = x.typ, x.yes, x.no
 	out.Literal = literal(tree)
 	out.Constant = c.constant(tree)
-	if len(out.Problems) == 0 {
-		out.Source = format(tree)
+	if len(out.Problems) > 0 {
+		return out
+	}
+	out.Source = format(tree)
+	if len(out.Source) > maxSource {
+		if _, problem := parse(out.Source, maxNormalised); problem != nil {
+			out.Source, out.Problems = "", []Problem{*tooLong()}
+		}
 	}
 	return out
 }
@@ -148,7 +154,7 @@ func (c *checker) remember(n ast.Node, t *Type) {
 // under looks at a node where facts are known.
 func (c *checker) under(known []Fact, p *ast.Node) operand {
 	old := c.given
-	c.given = append(slices.Clip(old), known...)
+	c.given = both(old, known)
 	x := c.node(p)
 	c.given = old
 	return x
@@ -207,8 +213,8 @@ func (c *checker) conditional(n *ast.ConditionalNode) operand {
 	c.remember(n.Exp2, b.typ)
 	return operand{
 		c.joined(&n.Exp1, &n.Exp2, a.typ, b.typ),
-		either(slices.Concat(cond.yes, a.yes), slices.Concat(cond.no, b.yes)),
-		either(slices.Concat(cond.yes, a.no), slices.Concat(cond.no, b.no)),
+		either(both(cond.yes, a.yes), both(cond.no, b.yes)),
+		either(both(cond.yes, a.no), both(cond.no, b.no)),
 	}
 }
 

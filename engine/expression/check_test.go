@@ -317,3 +317,44 @@ func TestTooLong(t *testing.T) {
 		t.Errorf("deep parentheses: %+v", c.Problems)
 	}
 }
+
+// TestHugeExpressions would not end if anything took more than a little longer for each part that is added.
+func TestHugeExpressions(t *testing.T) {
+	nested := "late"
+	for range 300 {
+		nested = "late or (late and (" + nested + "))"
+	}
+	for _, src := range []string{
+		nested,
+		"late" + strings.Repeat(" and late", 800),
+		`plan == "small"` + strings.Repeat(` or plan == "large"`, 400),
+		`plan != "small"` + strings.Repeat(` and plan != "large"`, 390),
+		strings.Repeat("order != nil and ", 450) + "late",
+		strings.Repeat("not ", 1900) + "late",
+		strings.Repeat("-", 7000) + "1",
+		strings.Repeat("late ? 1 : ", 700) + "2",
+		strings.Repeat("(late ? ", 600) + "1" + strings.Repeat(" : 2)", 600),
+		"1" + strings.Repeat("+1", 3900),
+		strings.Repeat("late ?? ", 900) + "late",
+		strings.Repeat("[", 3900) + strings.Repeat("]", 3900),
+		strings.Repeat("{a: ", 1500) + "1" + strings.Repeat("}", 1500),
+		strings.Repeat("all([1], ", 700) + "late" + strings.Repeat(")", 700),
+		strings.Repeat("let x = 1; ", 700) + "x",
+		"contact.attributes" + strings.Repeat(".a", 3900),
+		"[" + strings.Repeat("order.eta + pause, ", 400) + "]",
+	} {
+		c := Check(src, shop())
+		if len(c.Problems) > 0 {
+			t.Errorf("%.30s…: %+v", src, c.Problems[0])
+			continue
+		}
+		p, err := Compile(c.Source)
+		if err != nil {
+			t.Errorf("%.30s…: %.80v", src, err)
+			continue
+		}
+		if _, err := p.Eval(newYork(shopValues())); err != nil {
+			t.Errorf("%.30s…: %.80v", src, err)
+		}
+	}
+}

@@ -2,9 +2,7 @@ package expression
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
-	"unicode/utf8"
 
 	"github.com/expr-lang/expr/ast"
 )
@@ -398,40 +396,29 @@ func (b *builder) membership(n *ast.BinaryNode) code {
 
 func (b *builder) matches(n *ast.BinaryNode, x, y code) code {
 	if s, ok := n.Right.(*ast.StringNode); ok {
-		r, err := regexp.Compile(s.Value)
+		r, err := compilePattern(s.Value)
 		if err != nil {
 			return b.fail("%q is not a regular expression: %s", s.Value, regexpProblem(err))
 		}
-		return func(e *Env) any {
-			v := x(e)
-			if v == nil {
-				return false
-			}
-			text := e.text(v)
-			e.spend(len(text))
-			return r.MatchString(text)
-		}
+		return func(e *Env) any { return e.matches(x(e), r) }
 	}
 	return func(e *Env) any {
-		v, pattern := x(e), y(e)
-		if v == nil || pattern == nil {
+		v, p := x(e), y(e)
+		if v == nil || p == nil {
 			return false
 		}
-		text, p := e.text(v), e.text(pattern)
-		e.spend(maxPattern*min(len(p), maxPattern) + len(text)*(1+len(p)/16))
-		if len(p) > maxPattern {
+		source := e.text(p)
+		e.spend(newPattern)
+		if len(source) > maxPattern {
 			e.fail("the regular expression is too long")
 		}
-		r, err := regexp.Compile(p)
+		r, err := compilePattern(source)
 		if err != nil {
-			e.fail("%q is not a regular expression: %s", p, regexpProblem(err))
+			e.fail("%q is not a regular expression: %s", source, regexpProblem(err))
 		}
-		return r.MatchString(text)
+		return e.matches(v, r)
 	}
 }
-
-// maxPattern bounds the bytes of a regular expression that is not written out.
-const maxPattern = 200
 
 func (b *builder) call(n *ast.CallNode) code {
 	member, ok := n.Callee.(*ast.MemberNode)
@@ -490,5 +477,3 @@ func (b *builder) loop(n *ast.BuiltinNode, f *looping) code {
 	}
 	return f.compile(b, n)
 }
-
-func runeCount(s string) int { return utf8.RuneCountInString(s) }

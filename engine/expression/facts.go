@@ -6,24 +6,59 @@ import (
 	"github.com/expr-lang/expr/ast"
 )
 
+// Bounds of what is remembered of a condition; what is beyond them is not known.
+const (
+	maxFacts = 32 // paths
+	maxTexts = 64 // that a path is, or is not, one of
+)
+
+// both joins facts that hold together, one for each path.
+func both(a, b []Fact) []Fact {
+	if len(a) == 0 || len(b) == 0 {
+		return append(slices.Clip(a), b...)
+	}
+	out := slices.Clone(a)
+	for _, f := range b {
+		i := slices.IndexFunc(out, func(x Fact) bool { return x.Path == f.Path })
+		switch {
+		case i >= 0:
+			out[i] = together(out[i], f)
+		case len(out) < maxFacts:
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func together(x, y Fact) Fact {
+	x.NonNil = x.NonNil || y.NonNil
+	switch {
+	case x.In == nil:
+		x.In = y.In
+	case y.In != nil:
+		x.In = slices.DeleteFunc(slices.Clone(x.In), func(s string) bool { return !slices.Contains(y.In, s) })
+	}
+	not := slices.Concat(x.NotIn, missing(y.NotIn, x.NotIn))
+	x.NotIn = not[:min(len(not), maxTexts)]
+	return x
+}
+
 // either keeps what holds in both of two cases.
 func either(a, b []Fact) []Fact {
 	var out []Fact
 	for _, x := range a {
-		for _, y := range b {
-			if x.Path != y.Path {
-				continue
-			}
-			f := Fact{Path: x.Path, NonNil: x.NonNil && y.NonNil}
-			if x.In != nil && y.In != nil {
-				f.In = slices.Concat(x.In, y.In)
-			}
-			if x.NotIn != nil && y.NotIn != nil {
-				f.NotIn = slices.DeleteFunc(slices.Clone(x.NotIn), func(s string) bool { return !slices.Contains(y.NotIn, s) })
-			}
-			if f.NonNil || f.In != nil || len(f.NotIn) > 0 {
-				out = append(out, f)
-			}
+		i := slices.IndexFunc(b, func(y Fact) bool { return x.Path == y.Path })
+		if i < 0 {
+			continue
+		}
+		y := b[i]
+		f := Fact{Path: x.Path, NonNil: x.NonNil && y.NonNil}
+		if x.In != nil && y.In != nil && len(x.In)+len(y.In) <= maxTexts {
+			f.In = slices.Concat(x.In, missing(y.In, x.In))
+		}
+		f.NotIn = slices.DeleteFunc(slices.Clone(x.NotIn), func(s string) bool { return !slices.Contains(y.NotIn, s) })
+		if f.NonNil || f.In != nil || len(f.NotIn) > 0 {
+			out = append(out, f)
 		}
 	}
 	return out
@@ -46,12 +81,12 @@ func compared(operator string, left, right ast.Node) (yes, no []Fact) {
 	yes, no = fallback(operator, left, right)
 	for _, side := range []ast.Node{left, right} {
 		if operator != "==" || literal(other(side, left, right)) != nil {
-			yes = append(yes, set(pathOf(side))...)
+			yes = both(yes, set(pathOf(side)))
 		}
 	}
 	if text, ok := literal(right).(string); ok && operator == "==" && pathOf(left) != "" {
-		yes = append(yes, Fact{Path: pathOf(left), NonNil: true, In: []string{text}})
-		no = append(no, Fact{Path: pathOf(left), NotIn: []string{text}})
+		yes = both(yes, []Fact{{Path: pathOf(left), NonNil: true, In: []string{text}}})
+		no = both(no, []Fact{{Path: pathOf(left), NotIn: []string{text}}})
 	}
 	return yes, no
 }
@@ -112,6 +147,9 @@ func memberOf(left, right ast.Node) (yes, no []Fact) {
 		}
 	}
 	if len(texts) < len(list.Nodes) {
+		return set(path), nil
+	}
+	if len(texts) > maxTexts {
 		return set(path), nil
 	}
 	return []Fact{{Path: path, NonNil: true, In: texts}}, []Fact{{Path: path, NotIn: texts}}

@@ -2,10 +2,8 @@ package expression
 
 import (
 	"cmp"
-	"errors"
 	"math"
 	"math/bits"
-	"regexp/syntax"
 	"strings"
 	"time"
 
@@ -409,12 +407,3 @@ func modulo(e *Env, a, b any) any {
 }
 
 func power(e *Env, a, b any) any { return math.Pow(e.number(a), e.number(b)) }
-
-// regexpProblem says what is wrong with a regular expression.
-func regexpProblem(err error) string {
-	var e *syntax.Error
-	if errors.As(err, &e) {
-		return e.Code.String()
-	}
-	return "it can't be read"
-}

@@ -12,14 +12,17 @@ import (
 	"github.com/expr-lang/expr/parser"
 )
 
-// maxSource bounds the bytes of an expression, and with it how deep its parts can be nested.
-const maxSource = 8000
+// Bounds of the bytes of an expression, and with them of how deep its parts can be nested.
+const (
+	maxSource     = 8000
+	maxNormalised = 8 * maxSource // what a check makes explicit takes room
+)
 
-// parse gives the tree of a source, or what is wrong with it.
-func parse(src string) (root ast.Node, p *Problem) {
+// parse gives the tree of a source of so many bytes at most, or what is wrong with it.
+func parse(src string, most int) (root ast.Node, p *Problem) {
 	switch {
-	case len(src) > maxSource:
-		return nil, &Problem{Code: CodeSyntax, Length: 1, Message: fmt.Sprintf("an expression of more than %d characters is too long", maxSource)}
+	case len(src) > most:
+		return nil, tooLong()
 	case !utf8.ValidString(src):
 		return nil, &Problem{Code: CodeSyntax, Length: 1, Message: "the expression is not valid UTF-8"}
 	case strings.TrimSpace(src) == "":
@@ -37,6 +40,10 @@ func parse(src string) (root ast.Node, p *Problem) {
 		return nil, syntaxProblem(src, *at)
 	}
 	return tree.Node, nil
+}
+
+func tooLong() *Problem {
+	return &Problem{Code: CodeSyntax, Length: 1, Message: "the expression is too long", Hint: "put parts of it into data of their own with set"}
 }
 
 // syntaxProblem puts a failure of the parser into words. Brackets and quotes that don't fit are told of where they open, whatever

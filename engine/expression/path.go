@@ -98,7 +98,7 @@ func (c *checker) read(n ast.Node, path string) {
 }
 
 func (c *checker) keep(r Read) {
-	r.Given = slices.Clip(c.given)
+	r.Given = c.given
 	c.out.Reads = append(c.out.Reads, r)
 }
 

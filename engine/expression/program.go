@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -47,14 +48,14 @@ func Compile(normalised string) (*Program, error) {
 }
 
 func compile(source string) (*Program, error) {
-	tree, problem := parse(source)
+	tree, problem := parse(source, maxNormalised)
 	if problem != nil {
-		return nil, fmt.Errorf("compile %s: %s", source, problem.Message)
+		return nil, fmt.Errorf("compile %s: %s", short(source), problem.Message)
 	}
 	b := &builder{roots: map[string]bool{}}
 	run := b.node(tree)
 	if b.err != nil {
-		return nil, fmt.Errorf("compile %s: %w", source, b.err)
+		return nil, fmt.Errorf("compile %s: %w", short(source), b.err)
 	}
 	return &Program{source: source, roots: slices.Sorted(maps.Keys(b.roots)), run: run, slots: b.most}, nil
 }
@@ -125,7 +126,7 @@ func (e *Env) root(name string) any {
 // Eval evaluates. An error says which expression failed, and why, in one line.
 func (p *Program) Eval(env *Env) (v any, err error) {
 	if env.nested >= maxNested {
-		return nil, fmt.Errorf("evaluate %s: values that depend on each other have no end", p.source)
+		return nil, fmt.Errorf("evaluate %s: values that depend on each other have no end", short(p.source))
 	}
 	base, left, size := env.base, env.left, len(env.stack)
 	env.nested++
@@ -139,7 +140,7 @@ func (p *Program) Eval(env *Env) (v any, err error) {
 	}
 	defer func() {
 		if r := recover(); r != nil {
-			v, err = nil, fmt.Errorf("evaluate %s: %w", p.source, reason(r))
+			v, err = nil, fmt.Errorf("evaluate %s: %w", short(p.source), reason(r))
 		}
 		clear(env.stack[size:])
 		env.stack, env.base, env.left = env.stack[:size], base, left
@@ -156,7 +157,7 @@ func (p *Program) Bool(env *Env) (bool, error) {
 	}
 	b, ok := v.(bool)
 	if !ok && v != nil {
-		return false, fmt.Errorf("evaluate %s: %s is neither true nor false", p.source, describe(v))
+		return false, fmt.Errorf("evaluate %s: %s is neither true nor false", short(p.source), describe(v))
 	}
 	return b, nil
 }
@@ -191,4 +192,13 @@ func (e *Env) spend(n int) {
 		panic(failure{ErrBudget})
 	}
 	e.left -= n
+}
+
+// short is a source as it stands in an error.
+func short(source string) string {
+	const most = 200
+	if len(source) <= most {
+		return source
+	}
+	return strings.ToValidUTF8(source[:most], "") + "…"
 }

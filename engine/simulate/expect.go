@@ -2,7 +2,6 @@ package simulate
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"sort"
 	"strconv"
@@ -54,13 +53,6 @@ func (x *world) expect(st *flow.Step) []string {
 	}
 	x.since = since{}
 	return failed
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "not there"
-	}
-	return s
 }
 
 // chosen is the conversation that an expect is about: by key or journey, else the one last active.
@@ -125,121 +117,6 @@ func (x *world) expectSent(v *flow.Value) []string {
 	return failed
 }
 
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
-}
-
-func listed(sent []*machine.Deliver) string {
-	var b strings.Builder
-	for _, d := range sent {
-		fmt.Fprintf(&b, "\n    by %s via %s: %q", d.By, d.Channel, d.Text)
-	}
-	return b.String()
-}
-
-func compareMessage(i int, v *flow.Value, d *machine.Deliver) []string {
-	var failed []string
-	fields := map[string]string{"via": string(d.Channel), "text": d.Text, "body": d.Body, "by": string(d.By), "subject": d.Subject}
-	for _, p := range v.Map {
-		name := p.Key.Value
-		switch name {
-		case "options":
-			if want := texts(p.Value); !slices.Equal(want, d.Choices) {
-				failed = append(failed, fmt.Sprintf("sent[%d].options are %q, expected %q", i, d.Choices, want))
-			}
-		case "media":
-			if want := texts(p.Value); !slices.Equal(want, d.Media) {
-				failed = append(failed, fmt.Sprintf("sent[%d].media are %q, expected %q", i, d.Media, want))
-			}
-		default:
-			if !matches(text(p.Value), fields[name]) {
-				failed = append(failed, fmt.Sprintf("sent[%d].%s is %q, expected %q", i, name, fields[name], text(p.Value)))
-			}
-		}
-	}
-	return failed
-}
-
-// texts are the elements of a list, or the one text that stands for it.
-func texts(v *flow.Value) []string {
-	if v.Scalar != nil {
-		return []string{v.Scalar.Value}
-	}
-	var list []string
-	for _, e := range v.List {
-		list = append(list, text(e))
-	}
-	return list
-}
-
-// matches compares a text whole; /…/ is a regular expression.
-func matches(want, got string) bool {
-	if len(want) >= 2 && want[0] == '/' && want[len(want)-1] == '/' {
-		re, err := regexp.Compile("(?s)" + want[1:len(want)-1])
-		return err == nil && re.MatchString(got)
-	}
-	return want == got
-}
-
-// same compares an expected value with the actual: maps by the keys that are named, texts as in matches.
-func same(want, got any) bool {
-	switch w := want.(type) {
-	case map[string]any:
-		g, ok := got.(map[string]any)
-		for k, v := range w {
-			if !ok || !same(v, g[k]) {
-				return false
-			}
-		}
-		return ok
-	case []any:
-		g, ok := got.([]any)
-		if !ok || len(g) != len(w) {
-			return false
-		}
-		for i := range w {
-			if !same(w[i], g[i]) {
-				return false
-			}
-		}
-		return true
-	case string:
-		if g, ok := got.(string); ok {
-			return matches(w, g)
-		}
-	}
-	return expression.Equal(want, got)
-}
-
-// wanted gives an expected value as its type has it, and as it is written where it does not fit: a map may name only some keys.
-func wanted(v *flow.Value, t *expression.Type) any {
-	if t != nil && v != nil && v.Map == nil {
-		if got, err := typed(v, t); err == nil {
-			return got
-		}
-	}
-	if t == nil || v == nil || v.Map == nil {
-		return plain(v)
-	}
-	m := map[string]any{}
-	for _, p := range v.Map {
-		m[p.Key.Value] = wanted(p.Value, fieldType(t, p.Key.Value))
-	}
-	return m
-}
-
-func fieldType(t *expression.Type, name string) *expression.Type {
-	for i := range t.Fields {
-		if t.Fields[i].Name == name {
-			return t.Fields[i].Type
-		}
-	}
-	return nil
-}
-
 func (x *world) expectData(c *machine.Conversation, v *flow.Value) []string {
 	if c == nil {
 		return []string{"data: there is no conversation"}
@@ -258,13 +135,6 @@ func (x *world) expectData(c *machine.Conversation, v *flow.Value) []string {
 	return failed
 }
 
-func shown(v any) string {
-	if v == nil {
-		return "not set"
-	}
-	return fmt.Sprint(expression.Plain(v))
-}
-
 // expectContact checks what is known of the contact; whether it is verified is known of a conversation.
 func (x *world) expectContact(talk *machine.Conversation, v *flow.Value) []string {
 	c := x.contactNow()
@@ -272,7 +142,7 @@ func (x *world) expectContact(talk *machine.Conversation, v *flow.Value) []strin
 		"online": c.Online, "verified": talk != nil && x.root(talk).Verified, "attributes": map[string]any(c.Attributes)}
 	var failed []string
 	for _, p := range v.Map {
-		if want, got := plain(p.Value), values[p.Key.Value]; !same(want, got) {
+		if want, got := p.Value.Plain(), values[p.Key.Value]; !same(want, got) {
 			failed = append(failed, fmt.Sprintf("contact.%s is %v, expected %v", p.Key.Value, shown(got), shown(want)))
 		}
 	}
@@ -292,7 +162,7 @@ func (x *world) expectHandoff(v *flow.Value) []string {
 	values := map[string]any{"queue": h.Queue, "skills": skills, "priority": h.Priority, "recommend": h.Recommend, "reason": h.Reason, "by": h.By}
 	var failed []string
 	for _, p := range v.Map {
-		if want, got := plain(p.Value), values[p.Key.Value]; !same(want, got) {
+		if want, got := p.Value.Plain(), values[p.Key.Value]; !same(want, got) {
 			failed = append(failed, fmt.Sprintf("handoff.%s is %v, expected %v", p.Key.Value, shown(got), shown(want)))
 		}
 	}
@@ -366,12 +236,4 @@ func (x *world) expectBlocked(v *flow.Value) []string {
 		failed = append(failed, "blocked: expected none"+passedOver(x.since.passed))
 	}
 	return failed
-}
-
-func passedOver(passed []policy.Passed) string {
-	var b strings.Builder
-	for _, p := range passed {
-		fmt.Fprintf(&b, "\n    %s: %s", p.Channel, p.Reason)
-	}
-	return b.String()
 }

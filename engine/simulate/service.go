@@ -54,7 +54,7 @@ func (x *world) Call(r *machine.Request) machine.CallDone {
 
 func (x *world) returned(operation string, v *flow.Value) machine.CallDone {
 	op := x.operation(operation)
-	value := plain(v)
+	value := v.Plain()
 	if op != nil && op.Returns != nil && len(op.Returns.Fields) > 0 {
 		typed, err := typed(v, op.Returns)
 		if err != nil {

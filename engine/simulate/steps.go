@@ -158,7 +158,7 @@ func (x *world) reply(st *flow.Step) error {
 	}
 	id := ""
 	for _, p := range st.Value.Map {
-		switch number, _ := toFloat(plain(p.Value)); p.Key.Value {
+		switch number, _ := toFloat(p.Value.Plain()); p.Key.Value {
 		case "text":
 			m.Text = text(p.Value)
 		case "intent":

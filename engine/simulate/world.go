@@ -188,7 +188,7 @@ func (x *world) enterContact(v *flow.Value) error {
 			case "online":
 				c.Online = text(p.Value) == "true"
 			case "attributes":
-				c.Attributes, _ = plain(p.Value).(map[string]any)
+				c.Attributes, _ = p.Value.Plain().(map[string]any)
 			case "consent":
 				consent = p.Value.Map
 			}
@@ -215,49 +215,10 @@ func text(v *flow.Value) string {
 	return v.Scalar.Value
 }
 
-// plain gives a written value as data: maps, lists, and scalars as YAML reads them.
-func plain(v *flow.Value) any {
-	switch {
-	case v == nil:
-		return nil
-	case v.Scalar != nil:
-		return scalar(v.Scalar)
-	case v.IsList:
-		list := make([]any, len(v.List))
-		for i, e := range v.List {
-			list[i] = plain(e)
-		}
-		return list
-	}
-	m := make(map[string]any, len(v.Map))
-	for _, p := range v.Map {
-		m[p.Key.Value] = plain(p.Value)
-	}
-	return m
-}
-
-func scalar(s *flow.Scalar) any {
-	switch s.Form {
-	case flow.Integer:
-		if n, err := strconv.Atoi(s.Value); err == nil {
-			return n
-		}
-	case flow.Float:
-		if f, err := strconv.ParseFloat(s.Value, 64); err == nil {
-			return f
-		}
-	case flow.Bool:
-		return s.Value == "true"
-	case flow.Null:
-		return nil
-	}
-	return s.Value
-}
-
 // typed gives a written value as a type wants it.
 func typed(v *flow.Value, t *expression.Type) (any, error) {
 	if t == nil {
-		return plain(v), nil
+		return v.Plain(), nil
 	}
-	return expression.Convert(plain(v), t)
+	return expression.Convert(v.Plain(), t)
 }
