@@ -59,7 +59,7 @@ func (j *journey) ruleList(rules []graph.Rule) {
 		switch {
 		case j.shadowed(before, r.When, guard, r.Span):
 		case j.guard(r.When, guard):
-		case r.Via == "":
+		case r.Via == "" && i+1 < len(rules):
 			before = append(before, earlier{guard, r.When == nil, r.Span})
 		}
 	}

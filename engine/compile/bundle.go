@@ -16,21 +16,20 @@ type bundle struct {
 	signatures   map[string]*signature
 	translations *translations
 	untranslated map[*flow.Library]*untranslated
-	types        map[string]*namedType // of all libraries
-	secrets      secrets               // in the objects of all libraries
+	types        map[string]map[string]*namedType // by library
+	secrets      secrets                          // in the objects of all libraries
 
 	mu       sync.Mutex
 	resolved map[string]*definitions // by the locale and the libraries in order
 }
 
 func newBundle(source *flow.Bundle) *bundle {
-	b := &bundle{libraries: map[string]*flow.Library{}, signatures: map[string]*signature{}, resolved: map[string]*definitions{}, secrets: secrets{},
+	b := &bundle{libraries: map[string]*flow.Library{}, signatures: map[string]*signature{}, resolved: map[string]*definitions{}, secrets: secrets{}, types: map[string]map[string]*namedType{},
 		untranslated: map[*flow.Library]*untranslated{}}
 	for _, f := range source.Files {
 		b.broken = b.broken || f.Broken
 	}
 	b.translations = collect(source.Translations, &b.report)
-	var declared []*flow.Datum
 	for _, l := range source.Libraries {
 		if l.ID == nil || l.ID.Value == "" {
 			continue
@@ -40,9 +39,8 @@ func newBundle(source *flow.Bundle) *bundle {
 			continue
 		}
 		b.libraries[l.ID.Value] = l
-		declared = append(declared, l.Data...)
 	}
-	b.types = b.namedTypes(declared)
+	b.namedTypes()
 	b.define(source)
 	return b
 }
@@ -61,9 +59,10 @@ func (b *bundle) define(source *flow.Bundle) {
 	for _, id := range sortedKeys(b.libraries) {
 		lib := b.libraries[id]
 		for i, locale := range locales {
-			l := &lowering{locale: locale, types: b.types, translations: b.translations, secrets: b.secrets}
+			l := &lowering{locale: locale, types: b.visibleIn(id), incomplete: b.broken, translations: b.translations, secrets: b.secrets}
 			d := l.declared(&lib.Definitions)
 			l.define(d, &lib.Definitions, libraryScopes)
+			d.types = b.types[id]
 			b.resolved[locale+" "+id] = d
 			if i == 0 {
 				b.findings = append(b.findings, l.findings...)

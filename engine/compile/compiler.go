@@ -16,7 +16,6 @@ type compiler struct {
 	out        *graph.Journey
 	sig        *signature
 	defs       *definitions
-	incomplete bool // a library is not known: a name that nothing declares may be one of its
 	circular   bool // it runs itself, maybe by way of others
 	resolved   bool // the journey's own `on` handles agent.resolved
 	states     map[string]graph.StateIndex
@@ -31,7 +30,7 @@ type compiler struct {
 
 // declare resolves what the journey may name, and its data.
 func (c *compiler) declare() {
-	c.locale, c.translations, c.types = localeOf(c.src), c.b.translations, c.b.types
+	c.locale, c.translations = localeOf(c.src), c.b.translations
 	c.shared = c.b.secrets
 	c.events, c.runs = map[string]*expression.Type{}, map[string]bool{}
 	c.named.events, c.named.operations = map[string]bool{}, map[string]bool{}
@@ -40,8 +39,9 @@ func (c *compiler) declare() {
 		c.states[s.Name.Value] = graph.StateIndex(i)
 		c.stateNames = append(c.stateNames, s.Name.Value)
 	}
-	c.data()
 	libraries := c.b.uses(c.locale, c.libraries())
+	c.types = libraries.types
+	c.data()
 	own := c.declared(&c.src.Definitions)
 	c.defs = merge(libraries, own)
 	c.names()

@@ -67,3 +67,23 @@ states:
 	}
 	same(t, got, []bool{true, false, true, false})
 }
+
+// Two libraries may call different types the same; a journey has those of the libraries that it uses.
+func TestTypesOfUsedLibraries(t *testing.T) {
+	const other = "library: depot\ndata:\n  stars: { type: int, min: 0, max: 9 }\n  place: { type: object, fields: { stars: stars, pin: pin } }\n"
+	j := compiled(t, "uses: [shop]\ndata:\n  x: stars\nstates:\n  start: { to: done }\n", other, shop)
+	if got := saysOf(j.Datum("x")); got != `int "" 1..5 <nil> false` {
+		t.Errorf("got %s", got)
+	}
+	j = compiled(t, "uses: [shop, depot]\ndata:\n  x: stars\nstates:\n  start: { to: done }\n", other, shop)
+	if got := saysOf(j.Datum("x")); got != `int "" 0..9 <nil> false` {
+		t.Errorf("got %s", got)
+	}
+	var unknown []string
+	for _, f := range bundled(t, "data:\n  x: stars\nstates:\n  start: { to: done }\n", shop) {
+		if f.Code == CodeUnknownType {
+			unknown = append(unknown, place(f))
+		}
+	}
+	same(t, unknown, []string{"walk.yaml:16"})
+}

@@ -14,6 +14,7 @@ import (
 // definitions are what a file declares, or what a journey may name: its libraries' and its own, merged.
 // They are shared between journeys and never changed once they are made.
 type definitions struct {
+	types      map[string]*namedType // libraries only
 	brand      *flow.Scalar
 	events     map[string]*graph.Event
 	services   map[string]*service

@@ -20,6 +20,7 @@ type lowering struct {
 	locale       string // of the file's texts
 	translations *translations
 	types        map[string]*namedType   // named ones
+	incomplete   bool                    // a library is not known: a name that nothing declares may be one of its
 	sensitive    map[string]bool         // data that are declared so
 	secrets      secrets                 // of this file's own objects
 	shared       secrets                 // of the libraries'

@@ -11,6 +11,7 @@ import (
 func merge(earlier, later *definitions) *definitions {
 	out := *later
 	out.brand = or(later.brand, earlier.brand)
+	out.types = over(earlier.types, later.types)
 	out.events = over(earlier.events, later.events)
 	out.templates = over(earlier.templates, later.templates)
 	out.intents = over(earlier.intents, later.intents)

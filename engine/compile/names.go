@@ -1,7 +1,6 @@
 package compile
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -96,9 +95,11 @@ var world = map[string]*expression.Type{
 // builtinData are the names that a datum would hide.
 var builtinData = append(sortedKeys(world), "trigger", "event")
 
+var worldScope = &expression.Scope{Names: world}
+
 // Scopes of a library: it knows no journey's data, and any event may have led to what it says.
 var libraryScopes = func() *scopes {
-	all := (&expression.Scope{Names: world}).With(map[string]*expression.Type{"trigger": expression.AnyType, "event": expression.AnyType})
+	all := worldScope.With(map[string]*expression.Type{"trigger": expression.AnyType, "event": expression.AnyType})
 	return &scopes{texts: all, channel: all.With(map[string]*expression.Type{"message": messageType}), template: templateScope}
 }()
 
@@ -109,8 +110,7 @@ var templateScope = &expression.Scope{Names: map[string]*expression.Type{
 
 // names sets what every expression of this journey sees. Its own data hide what has the same name.
 func (c *compiler) names() {
-	names := make(map[string]*expression.Type, len(world)+len(c.datums)+2)
-	maps.Copy(names, world)
+	names := make(map[string]*expression.Type, len(c.datums)+3)
 	names["conversation"] = conversationOf(enumOf(c.stateNames...))
 	names["trigger"] = c.trigger()
 	names["event"] = c.anyEvent()
@@ -118,7 +118,7 @@ func (c *compiler) names() {
 		names[name] = d.Type
 	}
 	c.writes = c.anyOf([]string{"chat.message", "sms.message", "email.message"})
-	c.scope = &expression.Scope{Names: names}
+	c.scope = worldScope.With(names)
 }
 
 // trigger is the event that started the conversation. Of a journey that only others run, it is whatever started those.

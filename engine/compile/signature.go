@@ -60,15 +60,12 @@ func (s *signature) mayGive(name string, want *expression.Type) bool {
 	return false
 }
 
+// fits tells whether a value can be kept as a type; one that is wrong in itself is its own journey's mistake.
 func (s *signature) fits(v *flow.Value, want *expression.Type) bool {
 	if v.Scalar == nil || !isExpression(v.Scalar, want) {
 		_, err := expression.Convert(v.Plain(), want)
 		return err == nil
 	}
-	for _, p := range expression.CheckAs(v.Scalar.Value, s.scope, want).Problems {
-		if p.Code == expression.CodeType {
-			return false
-		}
-	}
-	return true
+	as := expression.CheckAs(v.Scalar.Value, s.scope, want)
+	return len(as.Problems) == 0 || len(as.Problems) == len(expression.Check(v.Scalar.Value, s.scope).Problems)
 }

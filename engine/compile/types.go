@@ -16,51 +16,6 @@ var basic = map[string]*expression.Type{
 	"any": expression.AnyType,
 }
 
-// namedTypes lowers the `data` of libraries, each a type that others may use in whatever order they are written.
-func (b *bundle) namedTypes(declared []*flow.Datum) map[string]*namedType {
-	n := &naming{declared: map[string]*flow.Datum{}, open: map[string]bool{}}
-	for _, d := range declared {
-		if d.Name != nil && d.Type != nil {
-			n.declared[d.Name.Value] = d
-		}
-	}
-	n.types = make(map[string]*namedType, len(n.declared))
-	n.named, n.secrets = n.resolve, b.secrets
-	for _, name := range sortedKeys(n.declared) {
-		n.resolve(name)
-	}
-	b.findings = append(b.findings, n.findings...)
-	return n.types
-}
-
-// naming resolves types that name each other.
-type naming struct {
-	lowering
-	declared map[string]*flow.Datum
-	open     map[string]bool // being resolved
-}
-
-func (n *naming) resolve(name string) *namedType {
-	if t := n.types[name]; t != nil {
-		return t
-	}
-	d := n.declared[name]
-	if d == nil {
-		return nil
-	}
-	if n.open[name] {
-		n.wrong(d.Name, CodeUnknownType, "", "the type `%s` is made of itself", name)
-		return &namedType{typ: expression.AnyType}
-	}
-	n.open[name] = true
-	typ, all := n.constrained(d.Type)
-	if d.Type.Default != nil {
-		n.defaultValue(d, typ, all)
-	}
-	n.types[name] = &namedType{typ, all}
-	return n.types[name]
-}
-
 // constrained lowers a written type and what it says of its values, a named type's constraints included.
 func (l *lowering) constrained(t *flow.Type) (*expression.Type, constraints) {
 	if t == nil {
@@ -105,8 +60,10 @@ func (l *lowering) meantType(s *flow.Scalar) *namedType {
 		meant, hint = "", "say of what: `{ list: string }`"
 	case name == "enum":
 		meant, hint = "", "say of what: `{ enum: [small, large] }`"
+	case meant == "" && l.incomplete:
+		return &namedType{typ: expression.AnyType}
 	case hint == "":
-		hint = "the types are " + quoted(expression.KindNames()) + ", and those in the `data` of a library"
+		hint = "the types are " + quoted(expression.KindNames()) + ", and those in the `data` of a library that it `uses`"
 	}
 	l.within(s, runes(s.Value)-runes(name), runes(name), CodeUnknownType, hint, "no type is called `%s`", name)
 	if found := l.typeNamed(meant); found != nil {

@@ -37,10 +37,9 @@ type Read struct {
 	Guarded        bool   // the expression reckons with its being unset: it stands left of ??, under ?. or in a test for nil
 }
 
-// Checked is an expression that was looked at. It is complete, with type Any where in doubt, although there are problems;
-// Source is then empty where there is no way to compile it.
+// Checked is an expression that was looked at. It is complete, with type Any where in doubt, although there are problems.
 type Checked struct {
-	Source              string // normalised: what Compile takes
+	Source              string // normalised: what Compile takes; "" where there are problems
 	Type                *Type
 	Problems            []Problem
 	Reads               []Read

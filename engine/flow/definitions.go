@@ -107,9 +107,9 @@ func (r *reader) typeKey(t *Type, f field) {
 	case "pattern":
 		t.Pattern = r.text(f)
 	case "min":
-		t.Min = r.scalar(f, "a value")
+		t.Min = r.bound(f)
 	case "max":
-		t.Max = r.scalar(f, "a value")
+		t.Max = r.bound(f)
 	case "default":
 		t.Default = r.free(f)
 	case "sensitive":

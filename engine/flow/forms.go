@@ -209,6 +209,15 @@ func (r *reader) number(s *Scalar, name string, least, most float64) {
 	}
 }
 
+// bound is the least or the greatest that a number may be.
+func (r *reader) bound(f field) *Scalar {
+	s := r.scalar(f, "a number")
+	if !s.Faulty && s.Form != Integer && s.Form != Float {
+		r.complain(s, CodeBadNumber, fmt.Sprintf("`%s` wants a number, not %s", f.name, written(s)), "")
+	}
+	return s
+}
+
 func (r *reader) percent(f field) *Scalar {
 	s := r.scalar(f, "a percentage such as `5%`")
 	if s.Faulty || percentage.MatchString(s.Value) {

@@ -50,9 +50,9 @@ type Scalar struct {
 	Form   Form
 	Quoted bool
 	Faulty bool // reported already: use it where that helps, say nothing more about it; Value is empty if it was no scalar
+	style  style
 	Span   diagnostic.Span
 	source *source // maps an offset in Value to its place in the file
-	style  style
 }
 
 // Value is any YAML value where the language allows several kinds; exactly one of the three is set.

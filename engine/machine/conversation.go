@@ -201,6 +201,9 @@ func (c *Conversation) timer(id string) int {
 	return -1
 }
 
+// messageEvents are the types of a customer's message, by slot.
+var messageEvents = [...]string{"chat.message", "sms.message", "email.message"}
+
 // slot is a channel's place in Written and Asked.
 func slot(ch policy.Channel) int {
 	switch ch {

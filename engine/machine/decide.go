@@ -22,11 +22,12 @@ func (s *step) allowed(t *thread, ch policy.Channel, m policy.Message) bool {
 	if c == nil || c.When == nil {
 		return true
 	}
-	if m.Purpose == "" {
-		m.Purpose = c.Rules.Purpose
+	asked := m // only here, so that m itself need not be kept
+	if asked.Purpose == "" {
+		asked.Purpose = c.Rules.Purpose
 	}
 	old := s.message
-	s.message = &m
+	s.message = &asked
 	s.drop("message")
 	v, _ := s.eval(c.When)
 	s.message = old

@@ -50,7 +50,8 @@ func (s *step) record(root *thread, m *CustomerMessage) {
 		t.Intent, t.Confidence, t.Sentiment = "", 0, 0
 	}
 	s.goOn(root, m.Channel)
-	s.handling(&Happening{ID: s.in.Event.ID, Type: string(m.Channel) + ".message", Time: s.now, Data: map[string]any{"text": m.Text}})
+	s.said = Happening{ID: s.in.Event.ID, Type: messageEvents[slot(m.Channel)], Time: s.now, Data: map[string]any{"text": m.Text}}
+	s.handling(&s.said)
 	t := root.innermost()
 	s.on(t)
 	s.effect(Effect{ID: t.id(), Heard: &Heard{Conversation: t.ID, Channel: m.Channel, Text: m.Text, Secure: m.Secure, At: s.now}})
@@ -207,7 +208,7 @@ func (s *step) messageRules(t *thread, m *CustomerMessage, asking bool) bool {
 				return true
 			}
 		}
-		if next, ok := s.raiseQuietly(r, string(m.Channel)+".message"); ok {
+		if next, ok := s.raiseQuietly(r, messageEvents[slot(m.Channel)]); ok {
 			s.run(r, next)
 			return true
 		}
@@ -219,7 +220,7 @@ func (s *step) messageRules(t *thread, m *CustomerMessage, asking bool) bool {
 // exitOnMessage takes an exit on `<channel>.message`.
 func (s *step) exitOnMessage(t *thread, m *CustomerMessage) bool {
 	for r := t; r != nil; r = r.parent {
-		if s.exits(r, string(m.Channel)+".message") {
+		if s.exits(r, messageEvents[slot(m.Channel)]) {
 			return true
 		}
 	}
@@ -276,10 +277,6 @@ func (s *step) unhandledMessage(t *thread, m *CustomerMessage) {
 	s.on(t)
 	if thanks {
 		s.trace(Trace{Kind: Unhandled, Detail: "message.unhandled"})
-		return
-	}
-	if len(t.Held) > 0 { // what was held can be said now: the customer is here
-		s.resume(t)
 		return
 	}
 	s.run(t, s.fallback(t, "message.unhandled"))

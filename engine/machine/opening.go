@@ -28,7 +28,7 @@ func (s *step) unaddressed(m *CustomerMessage) {
 			chosen, text = c.Intents[i], c.Text
 		}
 	}
-	h := Happening{ID: s.in.Event.ID, Type: string(m.Channel) + ".message", Time: s.now, Data: map[string]any{"text": text}}
+	h := Happening{ID: s.in.Event.ID, Type: messageEvents[slot(m.Channel)], Time: s.now, Data: map[string]any{"text": text}}
 	s.handling(&h)
 	openings := s.openings(m, h, text, chosen)
 	if len(openings) > 0 && openings[0].entry.When != nil {

@@ -60,7 +60,9 @@ type step struct {
 	message *policy.Message
 	ctx     expression.Context
 	env     *expression.Env
-	places  []*time.Location // the contact's zones, once asked for
+	places  []*time.Location  // the contact's zones, once asked for
+	home    [1]*time.Location // places, where there is just one
+	said    Happening         // what the customer's message is to expressions
 	policy  policy.Contact
 	first   [4]thread // the first threads, so that most steps allocate none
 }
@@ -68,6 +70,7 @@ type step struct {
 // output is an Output with room for what most steps say.
 type output struct {
 	Output
+	changed [2]*Conversation
 	trace   [12]Trace
 	effects [4]Effect
 }
@@ -85,7 +88,7 @@ type thread struct {
 
 func (s *step) begin(in *Input) {
 	o := new(output)
-	o.Trace, o.Effects = o.trace[:0], o.effects[:0]
+	o.Trace, o.Effects, o.Conversations = o.trace[:0], o.effects[:0], o.changed[:0]
 	s.in, s.now, s.contact, s.out = in, in.Event.Time, in.Contact, &o.Output
 	s.ctx.Now = s.now
 	for _, c := range in.Conversations {

@@ -123,7 +123,8 @@ func (s *step) zones() []*time.Location {
 
 func (s *step) findZones() []*time.Location {
 	if z, err := schedule.Zone(s.contact.Timezone); err == nil && s.contact.Timezone != "" {
-		return []*time.Location{z}
+		s.home[0] = z
+		return s.home[:]
 	}
 	var zones []*time.Location
 	for _, name := range s.contact.PhoneZones {
