@@ -34,6 +34,8 @@
 //     is the suite that both pass.
 //
 // Imports point one way, from what carries to what is carried: machine imports graph and never the other way round, and nothing
-// here imports a command. What is below can then be tested, and trusted, without what is above; and a third-party package is
-// imported by one package only, so that it can be replaced there. A test beside this file keeps both true.
+// here imports a command. What is below can then be tested, and trusted, without what is above; a third-party package is
+// imported by one package only, so that it can be replaced there; and graph, machine, policy, schedule, expression and understand
+// are pure: no I/O, no clock, no chance, no goroutines. The tests beside this file hold the order of the packages and keep all
+// three true.
 package engine

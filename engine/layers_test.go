@@ -31,7 +31,6 @@ var owner = map[string]string{
 	"github.com/spf13/cobra":                 "cmd/journey",
 	"github.com/spf13/pflag":                 "cmd/journey",
 	"github.com/santhosh-tekuri/jsonschema/": "schema",
-	"golang.org/x/text":                      "engine/expression",
 }
 
 // layers are our packages from the lowest up: what is carried stands before what carries it. A package imports from the lines

@@ -68,9 +68,11 @@ func (r *reference) example(name string) string {
 	return "```yaml\n" + strings.TrimRight(shown, "\n") + "\n```"
 }
 
-// keys is a table of a definition's keys and the keys inside them.
+// keys is a table of a definition's keys and the keys inside them. A key that comes twice, as those of a scenario do in a case,
+// shows what is inside it once.
 func (r *reference) keys(name string) string {
 	table := []string{"| key | takes | meaning |", "| --- | --- | --- |"}
+	shown := map[string]bool{}
 	var add func(d *yaml.Node, prefix string)
 	add = func(d *yaml.Node, prefix string) {
 		var required []string
@@ -85,8 +87,8 @@ func (r *reference) keys(name string) string {
 				meaning = "Required. " + meaning
 			}
 			table = append(table, "| `"+prefix+p.key+"` | "+cell(takes(p.value))+" | "+cell(meaning)+" |")
-			inner, step := inside(p.value)
-			if inner != nil {
+			if inner, step := inside(p.value); inner != nil && !shown[p.key] {
+				shown[p.key] = true
 				add(inner, prefix+p.key+step+".")
 			}
 		}

@@ -1,4 +1,5 @@
-// Package schema holds the JSON Schema of the journey language, as editors use it. Its descriptions are the language reference.
+// Package schema holds the JSON Schema of the journey language, as editors use it. LANGUAGE.md, the language
+// reference, is written from its descriptions.
 package schema
 
 import _ "embed"

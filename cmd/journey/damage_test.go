@@ -37,6 +37,7 @@ func TestDamagedJourneys(t *testing.T) {
 		{"support-triage.yaml", "with: { order_id: order_id }", "with: { order_id: oder_id }", "`order_id`"},
 	} {
 		t.Run(d.file+" "+d.slip, func(t *testing.T) {
+			t.Parallel()
 			flows := t.TempDir()
 			if err := os.CopyFS(flows, os.DirFS("../../flows")); err != nil {
 				t.Fatal(err)

@@ -7,23 +7,38 @@ import (
 	"testing"
 )
 
-// The README's journey gives the output that stands below it.
+// The README's files give the output that stands below each: the journey with its slip, and the scenario of the mended one.
 func TestReadme(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	blocks := strings.Split(string(readme), "```")
-	if len(blocks) < 5 {
-		t.Fatal("the README has no journey with its output")
+	if len(blocks) != 9 {
+		t.Fatalf("the README has %d blocks, want a journey, its findings, a scenario, its result", len(blocks)/2)
 	}
 	t.Chdir(t.TempDir())
-	if err := os.WriteFile("doorbell.yaml", []byte(strings.TrimPrefix(blocks[1], "yaml\n")), 0o600); err != nil {
+	slipped := strings.TrimPrefix(blocks[1], "yaml\n")
+	write(t, "doorbell.yaml", slipped)
+	prints(t, exitFindings, blocks[3], "validate", "doorbell.yaml")
+
+	write(t, "doorbell.yaml", strings.Replace(slipped, "portr", "porter", 1))
+	write(t, "doorbell.test.yaml", strings.TrimPrefix(blocks[5], "yaml\n"))
+	prints(t, exitClean, blocks[7], "simulate", "doorbell.yaml", "doorbell.test.yaml")
+}
+
+func write(t *testing.T, name, content string) {
+	t.Helper()
+	if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func prints(t *testing.T, wantCode int, want string, args ...string) {
+	t.Helper()
 	var out, complaints bytes.Buffer
-	code := run([]string{"validate", "doorbell.yaml"}, terminal{in: strings.NewReader(""), out: &out, err: &complaints})
-	if want := strings.TrimPrefix(blocks[3], "\n"); code != exitFindings || out.String() != want || complaints.Len() > 0 {
-		t.Errorf("exit code %d, complaints %q, output\n%s\nthe README has\n%s", code, &complaints, &out, want)
+	code := run(args, terminal{in: strings.NewReader(""), out: &out, err: &complaints})
+	if want = strings.TrimPrefix(want, "\n"); code != wantCode || out.String() != want || complaints.Len() > 0 {
+		t.Errorf("%v: exit code %d, complaints %q, output\n%s\nthe README has\n%s", args, code, &complaints, &out, want)
 	}
 }

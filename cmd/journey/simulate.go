@@ -37,9 +37,12 @@ Exit code: 0 all cases pass, 1 a case fails, the coverage is too low or a journe
   journey simulate flows --quiet
   journey simulate flows --run 'order-status/.*text' --format junit
   journey simulate flows --min-coverage 90
-  journey simulate flows/order-status.yaml flows/shop.lib.yaml --interactive`,
+  journey simulate flows/order-status.yaml flows --interactive`,
 		Args: needPaths,
 		RunE: func(cmd *cobra.Command, paths []string) error {
+			if s.minCoverage < 0 || s.minCoverage > 100 {
+				return fmt.Errorf("--min-coverage is a percentage, from 0 to 100, and not %g", s.minCoverage)
+			}
 			a, err := analyse(cmd.Context(), paths)
 			if err != nil {
 				return err
@@ -133,7 +136,8 @@ func (a *analysis) choose(path string) (string, error) {
 	case 1:
 		return ids[0], nil
 	}
-	return "", fmt.Errorf("--interactive wants one journey: name its file first (there are %s)", strings.Join(ids, ", "))
+	return "", fmt.Errorf("--interactive wants one journey: name its file first, as in `journey simulate %s %s --interactive` (there are %s)",
+		a.compiled.Units[0].Source.File.Path, path, strings.Join(ids, ", "))
 }
 
 func (a *analysis) graphs() []*graph.Journey {

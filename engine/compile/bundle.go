@@ -24,8 +24,10 @@ type bundle struct {
 }
 
 func newBundle(source *flow.Bundle) *bundle {
-	b := &bundle{libraries: map[string]*flow.Library{}, signatures: map[string]*signature{}, resolved: map[string]*definitions{}, secrets: secrets{}, types: map[string]map[string]*namedType{},
-		untranslated: map[*flow.Library]*untranslated{}}
+	b := &bundle{
+		libraries: map[string]*flow.Library{}, signatures: map[string]*signature{}, untranslated: map[*flow.Library]*untranslated{},
+		types: map[string]map[string]*namedType{}, secrets: secrets{}, resolved: map[string]*definitions{},
+	}
 	for _, f := range source.Files {
 		b.broken = b.broken || f.Broken
 	}

@@ -34,12 +34,11 @@ type Result struct {
 
 // Unit finds a journey, nil where there is none.
 func (r *Result) Unit(id string) *Unit {
-	for _, u := range r.Units {
-		if u.Graph.ID == id {
-			return u
-		}
+	i, ok := slices.BinarySearchFunc(r.Units, id, func(u *Unit, id string) int { return strings.Compare(u.Graph.ID, id) })
+	if !ok {
+		return nil
 	}
-	return nil
+	return r.Units[i]
 }
 
 // Bundle compiles all journeys of a bundle. The outcome does not depend on how many are compiled at the same time.

@@ -45,8 +45,6 @@ func (c *compiler) declareDatum(d *flow.Datum) graph.Datum {
 	return out
 }
 
-func (c *compiler) datum(name string) *graph.Datum { return c.datums[name] }
-
 func (c *compiler) dataTypes() map[string]*expression.Type {
 	types := make(map[string]*expression.Type, len(c.datums))
 	for name, d := range c.datums {

@@ -149,9 +149,20 @@ func TestSensitive(t *testing.T) {
   told: { text: "{{ what }}", takes: { what: string } }
 data:
   pin: { type: string, sensitive: true, default: "" }
+  pins: { list: string, sensitive: true, default: [] }
+  cards: { list: { type: object, fields: { number: { type: string, sensitive: true }, bank: string } }, default: [] }
 states:
   start:
-    say: ["{{ pin }}", "{{ trigger.data.chip }}", "{{ trigger.data.dog }}", { template: told, with: { what: pin } }]
+    say:
+      - "{{ pin }}"
+      - "{{ trigger.data.chip }}"
+      - "{{ trigger.data.dog }}"
+      - { template: told, with: { what: pin } }
+      - { text: "One?", options: { a: "{{ pin }}" } }
+      - { text: "One?", options: { a: "{{ trigger.data.dog }}" } }
+      - { text: "One?", options: { from: pins, value: item, label: "{{ item }}" } }
+      - { text: "One?", options: { from: cards, value: item.bank, label: "{{ item.number }}" } }
+      - { text: "One?", options: { from: cards, value: item.bank, label: "{{ item.bank }}" } }
     to: ask
   ask: { ask: "Which pin?", into: pin, to: done }
 `)
@@ -159,7 +170,7 @@ states:
 	for _, m := range state(t, j, "start").Say {
 		got = append(got, m.Sensitive || m.Text.Sensitive)
 	}
-	same(t, got, []bool{true, true, false, true})
+	same(t, got, []bool{true, true, false, true, true, false, true, true, false})
 	if !state(t, j, "ask").Ask.Sensitive {
 		t.Error("a question into sensitive data is sensitive")
 	}
@@ -188,7 +199,7 @@ func TestLiterals(t *testing.T) {
   text: string
 states:
   start:
-    set: { n: 3, day: 2026-05-04, words: [a, b], ok: true, text: '"x"' }
+    set: { n: 3, day: 2026-05-04, contact.attributes.born: 2019-05-04, words: [a, b], ok: true, text: '"x"' }
     to: done
 `)
 	got := map[string]any{}
@@ -198,6 +209,6 @@ states:
 			got[a.Name] = a.Value.Source
 		}
 	}
-	want := map[string]any{"n": 3.0, "day": "2026-05-04", "words": []any{"a", "b"}, "ok": true, "text": `"x"`}
+	want := map[string]any{"n": 3.0, "day": "2026-05-04", "contact.attributes.born": "2019-05-04", "words": []any{"a", "b"}, "ok": true, "text": `"x"`}
 	same(t, got, want)
 }

@@ -157,7 +157,7 @@ func isDigits(s string) bool {
 func (c *compiler) handling(name string, known bool, scope *expression.Scope) *expression.Scope {
 	switch {
 	case !known:
-		return scope
+		return scope.With(map[string]*expression.Type{"event": expression.AnyType})
 	case c.isEvent(name):
 		return scope.With(map[string]*expression.Type{"event": c.event(name)})
 	case strings.HasPrefix(name, "agent."):

@@ -30,7 +30,7 @@ const (
 func (c *compiler) header() {
 	j, out := c.src, c.out
 	out.ID, out.Title, out.Owner, out.Span = j.ID.Value, value(j.Title), value(j.Owner), j.Span
-	out.Brand, out.Locale, out.EngineTexts = value(c.defs.brand), c.locale, c.translations.engine
+	out.Brand, out.Locale, out.EngineTexts = value(c.defs.brand), c.locale, slices.Clone(c.translations.engine)
 	out.Retention = durationOr(j.Retention, 0)
 	out.Accept = numberOr(c.defs.understand.accept, defaultAccept)
 	out.Clarify = numberOr(c.defs.understand.clarify, defaultClarify)

@@ -102,35 +102,41 @@ func (s *service) fill(o *graph.Operation) {
 	o.Retry = integerOr(s.retry, 0)
 }
 
-// operation lowers one operation; the placeholders of its request are names that it takes.
 func (l *lowering) operation(o *flow.Operation) *graph.Operation {
 	op := &graph.Operation{Takes: l.object(o.Takes), Returns: l.object(o.Returns), Span: o.Name.Span}
 	if o.Request == nil {
 		return op
 	}
-	request := o.Request.Value
-	op.Method, op.Path, _ = strings.Cut(request, " ")
+	op.Method, op.Path, _ = strings.Cut(o.Request.Value, " ")
 	op.Path = strings.TrimSpace(op.Path)
-	names := fieldNames(op.Takes, true)
+	l.requestNames(o.Request, fieldNames(op.Takes, true))
+	return op
+}
+
+// requestNames checks the placeholders of a request against the names that its operation takes.
+func (l *lowering) requestNames(s *flow.Scalar, names []string) {
+	request := s.Value
 	for at := 0; ; {
 		open := strings.IndexByte(request[at:], '{')
 		if open < 0 {
-			return op
+			return
 		}
 		open += at
 		end := strings.IndexByte(request[open:], '}')
 		if end < 0 {
-			l.within(o.Request, runes(request[:open]), 1, CodePlaceholder, "close it with `}`", "this `{` is never closed")
-			return op
+			l.within(s, runes(request[:open]), 1, CodePlaceholder, "close it with `}`", "this `{` is never closed")
+			return
 		}
 		at = open + end
-		if name := request[open+1 : at]; !slices.Contains(names, name) {
-			meant, hint := nearest(name, names)
-			if meant == "" {
-				hint = "what a request shows must stand in `takes`"
-			}
-			l.within(o.Request, runes(request[:open+1]), runes(name), CodePlaceholder, hint, "this operation takes no `%s`", name)
+		name := request[open+1 : at]
+		if slices.Contains(names, name) {
+			continue
 		}
+		meant, hint := nearest(name, names)
+		if meant == "" {
+			hint = "what a request shows must stand in `takes`"
+		}
+		l.within(s, runes(request[:open+1]), runes(name), CodePlaceholder, hint, "this operation takes no `%s`", name)
 	}
 }
 

@@ -3,15 +3,11 @@ package compile
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
-	"unicode/utf8"
 
 	"journey/engine/expression"
 	"journey/engine/flow"
 	"journey/engine/graph"
-	"journey/engine/schedule"
 )
 
 // lowering turns the pieces of one file into those of a graph, and reports what is wrong with them.
@@ -96,7 +92,7 @@ func (l *lowering) checked(s *flow.Scalar, c *expression.Checked) *graph.Expr {
 // text checks a text that a customer sees, and finds its translations; nil for nil.
 func (l *lowering) text(s *flow.Scalar, scope *expression.Scope) *graph.Text {
 	out := l.wording(s, scope)
-	if out != nil && l.translations != nil {
+	if out != nil {
 		l.translate(out, s, scope)
 	}
 	return out
@@ -120,81 +116,6 @@ func (l *lowering) media(list []*flow.Scalar, scope *expression.Scope) []*graph.
 	}
 	return out
 }
-
-// assign lowers `name: value`: a YAML number, boolean or list stands for itself, and so does a date or a time where one is
-// wanted; any other text is an expression.
-func (l *lowering) assign(a *flow.Assign, name string, typ *expression.Type, scope *expression.Scope) graph.Assign {
-	out := graph.Assign{Name: name, Span: a.Name.Span}
-	v := a.Value
-	switch {
-	case v == nil:
-	case v.Scalar != nil && isExpression(v.Scalar, typ):
-		out.Value = l.exprOf(v.Scalar, scope, typ, name)
-	default:
-		out.Literal = l.literal(v, typ, name)
-	}
-	return out
-}
-
-func isExpression(s *flow.Scalar, want *expression.Type) bool {
-	switch {
-	case s.Quoted || s.Form == flow.Text || s.Form == flow.Null:
-		return true
-	case s.Form == flow.Timestamp:
-		return want == nil || want.Kind != expression.Date && want.Kind != expression.Time
-	}
-	return false
-}
-
-// literal gives a written value its type, and reports one that does not fit.
-func (l *lowering) literal(v *flow.Value, typ *expression.Type, name string) any {
-	written := v.Plain()
-	if typ == nil {
-		return written
-	}
-	typed, err := expression.Convert(written, typ)
-	if err != nil {
-		l.errorf(v.Span, CodeArgument, "", "`%s` is %s: %v", name, typ, err)
-		return nil
-	}
-	return typed
-}
-
-// What flow has reported as no number or duration is taken as if it were not there.
-
-func durationOr(s *flow.Scalar, or time.Duration) time.Duration {
-	if d, err := schedule.ParseDuration(value(s)); err == nil {
-		return d
-	}
-	return or
-}
-
-func integerOr(s *flow.Scalar, or int) int {
-	if n, err := strconv.Atoi(value(s)); err == nil {
-		return n
-	}
-	return or
-}
-
-func numberOr(s *flow.Scalar, or float64) float64 {
-	if f, err := strconv.ParseFloat(value(s), 64); err == nil {
-		return f
-	}
-	return or
-}
-
-// share reads "5%".
-func share(s *flow.Scalar) float64 {
-	percent, _ := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(value(s), "%")), 64)
-	return percent / 100
-}
-
-func isTrue(s *flow.Scalar) bool { return strings.EqualFold(value(s), "true") }
-
-func runes(s string) int { return utf8.RuneCountInString(s) }
-
-// index numbers a rule of a list: "look_up.to[1]".
-func index(id string, i int) string { return id + "[" + strconv.Itoa(i) + "]" }
 
 // moment checks an expression for a time, or for a date, which stands for its first minute.
 func (l *lowering) moment(s *flow.Scalar, scope *expression.Scope) *graph.Expr {

@@ -25,6 +25,7 @@ func (c *compiler) message(m *flow.Message, scope *expression.Scope) *graph.Mess
 	}
 	out := &graph.Message{Subject: c.text(m.Subject, scope), Media: c.media(m.Media, scope), Options: c.options(m.Options, scope),
 		Sensitive: isTrue(m.Sensitive), Urgent: isTrue(m.Urgent), Purpose: policy.Purpose(value(m.Purpose)), Span: m.Span}
+	out.Sensitive = out.Sensitive || c.listsSecret(out.Options, scope)
 	if m.Template != nil {
 		c.useTemplate(out, m, scope)
 		return out
@@ -130,7 +131,7 @@ func (c *compiler) arguments(list []*flow.Assign, want *expression.Type, scope *
 				hint = "it " + a.verb + " " + quoted(names)
 			}
 			c.wrong(arg.Name, CodeArgument, hint, "%s %s no `%s`", a.of, a.verb, name)
-			if meant != "" && !given[meant] {
+			if meant != "" {
 				given[meant] = true
 			}
 			c.assign(arg, name, nil, scope)

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"unicode/utf8"
 
 	"journey/engine/diagnostic"
 	"journey/engine/expression"
@@ -14,7 +15,6 @@ const (
 	CodeConstraint      = "bad-constraint"
 	CodeDefault         = "bad-default"
 	CodeDuplicate       = "duplicate-id"
-	CodeFallback        = "no-fallback"
 	CodeGoal            = "unknown-goal"
 	CodeHandler         = "unknown-handler"
 	CodeHiddenName      = "hidden-name"
@@ -79,6 +79,8 @@ func (r *report) problems(s *flow.Scalar, list []expression.Problem) {
 		r.within(s, p.Offset, p.Length, p.Code, p.Hint, "%s", p.Message)
 	}
 }
+
+func runes(s string) int { return utf8.RuneCountInString(s) }
 
 // nearest is the name that was most likely meant and a hint that asks so; both empty where none is near.
 func nearest(name string, names []string) (meant, hint string) {

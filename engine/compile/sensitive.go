@@ -52,6 +52,17 @@ func (l *lowering) secretAny(list []expression.Read, scope *expression.Scope) bo
 	return slices.ContainsFunc(list, func(r expression.Read) bool { return l.secret(r, scope) })
 }
 
+// listsSecret tells whether options show something sensitive: an SMS has their labels as lines.
+func (l *lowering) listsSecret(o *graph.Options, scope *expression.Scope) bool {
+	switch {
+	case o == nil:
+		return false
+	case o.From != nil:
+		return l.secretAny(o.From.Checked.Reads, scope) || o.Label != nil && o.Label.Sensitive
+	}
+	return slices.ContainsFunc(o.List, func(o graph.Option) bool { return o.Label.Sensitive })
+}
+
 // handsSecret tells whether a template is given something sensitive to show.
 func (l *lowering) handsSecret(list []graph.Assign, scope *expression.Scope) bool {
 	return slices.ContainsFunc(list, func(a graph.Assign) bool { return a.Value != nil && l.secretAny(a.Value.Checked.Reads, scope) })

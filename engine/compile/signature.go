@@ -62,7 +62,7 @@ func (s *signature) mayGive(name string, want *expression.Type) bool {
 
 // fits tells whether a value can be kept as a type; one that is wrong in itself is its own journey's mistake.
 func (s *signature) fits(v *flow.Value, want *expression.Type) bool {
-	if v.Scalar == nil || !isExpression(v.Scalar, want) {
+	if v.Scalar == nil || !isExpression(v.Scalar) {
 		_, err := expression.Convert(v.Plain(), want)
 		return err == nil
 	}

@@ -29,6 +29,9 @@ func (c *compiler) lowerState(s *flow.State) graph.State {
 func (c *compiler) verb(s *flow.State, out *graph.State) (waits, *expression.Scope) {
 	w, scope := waits{where: "this state"}, c.scope
 	if len(s.Verbs) == 0 {
+		if s.Faulty { // its verb may be misspelt
+			w.names, w.open = journeyWaits.names, true
+		}
 		return w, scope
 	}
 	key := s.Verbs[0]
@@ -53,7 +56,7 @@ func (c *compiler) verb(s *flow.State, out *graph.State) (waits, *expression.Sco
 			w.names = append(w.names, a.Name)
 		}
 	case s.Verify != nil:
-		out.Verify = c.verify(s.Verify, key, slices.Contains(s.Meant, "text"), scope)
+		out.Verify = c.verify(s.Verify, key, scope)
 		w.names = verbNames["verify"]
 	case s.Run != nil:
 		out.Run = c.run(s.Run, key, scope)

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"strconv"
 
 	"journey/engine/expression"
 	"journey/engine/flow"
@@ -50,6 +51,9 @@ func (c *compiler) rules(t *flow.Target, id string, numbered bool, scope *expres
 	}
 	return out
 }
+
+// index numbers a rule of a list: "look_up.to[1]".
+func index(id string, i int) string { return id + "[" + strconv.Itoa(i) + "]" }
 
 func (c *compiler) rule(r *flow.Rule, id string, scope *expression.Scope) graph.Rule {
 	out := graph.Rule{ID: id, When: c.guard(r.When, scope), To: graph.NoState, Span: r.Span}
@@ -107,8 +111,8 @@ func (c *compiler) timers(list []*flow.Handler, prefix string, scope *expression
 	return out
 }
 
-// done is what a state or a rule does before it goes on.
-type done struct {
+// effects are what a state or a rule does before it goes on.
+type effects struct {
 	Set     []graph.Assign
 	Consent []graph.ConsentChange
 	Say     []graph.Message
@@ -116,8 +120,8 @@ type done struct {
 	Via     []policy.Channel
 }
 
-func (c *compiler) effects(e *flow.Effects, scope *expression.Scope) done {
-	out := done{Say: c.messages(e.Say, scope), Emit: c.emit(e.Emit, scope), Via: channelList(e.Via)}
+func (c *compiler) effects(e *flow.Effects, scope *expression.Scope) effects {
+	out := effects{Say: c.messages(e.Say, scope), Emit: c.emit(e.Emit, scope), Via: channelList(e.Via)}
 	for _, a := range e.Set {
 		name, typ := c.settable(a.Name)
 		out.Set = append(out.Set, c.assign(a, name, typ, scope))

@@ -181,8 +181,8 @@ func opposite(operator string) string {
 }
 
 func compareLiterals(operator string, a, b any) (holds, known bool) {
-	x, aNumber := number(a)
-	y, bNumber := number(b)
+	x, aNumber := Float(a)
+	y, bNumber := Float(b)
 	switch {
 	case aNumber && bNumber:
 		return ordered(operator, compareFloats(x, y)), true

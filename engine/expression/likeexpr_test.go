@@ -120,7 +120,7 @@ func alike(want, got any) bool {
 		return true
 	}
 	x, ok := want.(float64)
-	y, also := number(got)
+	y, also := Float(got)
 	if ok && also {
 		return x == y || math.IsNaN(x) && math.IsNaN(y) || math.Abs(x-y) < 1e-9*math.Abs(x)
 	}

@@ -27,14 +27,15 @@ func (e *Env) text(v any) string {
 }
 
 func (e *Env) number(v any) float64 {
-	f, ok := number(v)
+	f, ok := Float(v)
 	if !ok {
 		e.fail("a number is wanted, not %s", describe(v))
 	}
 	return f
 }
 
-func number(v any) (float64, bool) {
+// Float gives a number of either kind as a float64.
+func Float(v any) (float64, bool) {
 	switch v := v.(type) {
 	case int:
 		return float64(v), true

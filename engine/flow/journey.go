@@ -2,7 +2,6 @@ package flow
 
 import (
 	"fmt"
-	"slices"
 
 	"gopkg.in/yaml.v3"
 )
@@ -11,7 +10,6 @@ func (r *reader) journey(list []field, file *File) *Journey {
 	faulty := r.watch()
 	j := &Journey{File: file}
 	list = r.known(list, journeyShape, r.first())
-	j.HasEntry, j.HasExit = slices.Contains(r.meant, "entry"), slices.Contains(r.meant, "exit")
 	for _, f := range list {
 		r.journeyKey(j, f)
 	}

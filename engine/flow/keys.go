@@ -175,19 +175,23 @@ func (r *reader) fields(f field, s *shape) []field {
 	return r.known(r.pairs(n), s, place)
 }
 
-// known drops the entries that a shape does not have. place is where a missing key is reported.
+// known drops the entries that a shape does not have, but reads a misspelt one as what was probably meant, so that nothing
+// more is said of what depends on it. place is where a missing key is reported.
 func (r *reader) known(list []field, s *shape, place diagnostic.Span) []field {
-	kept := list[:0]
-	r.meant = nil
+	kept := make([]field, 0, len(list))
 	for _, f := range list {
 		if slices.Contains(s.keys, f.name) {
 			kept = append(kept, f)
 			continue
 		}
-		r.meant = append(r.meant, r.unknownKey(f.key, s))
+		if meant := r.unknownKey(f.key, s); meant != "" && find(list, meant) == nil && find(kept, meant) == nil {
+			key := *f.key
+			key.Value = meant
+			kept = append(kept, field{name: meant, key: &key, node: f.node})
+		}
 	}
 	for _, name := range s.required {
-		if find(kept, name) == nil && !slices.Contains(r.meant, name) {
+		if find(kept, name) == nil {
 			r.report(place, CodeMissingKey, fmt.Sprintf("%s lacks `%s`", s.what, name), headerHints[name])
 		}
 	}

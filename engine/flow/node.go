@@ -14,7 +14,6 @@ type reader struct {
 	*source
 	findings []diagnostic.Finding
 	errors   int
-	meant    []string            // what the unknown keys of the map read last were probably meant to be
 	refused  map[*yaml.Node]bool // aliases that may not be followed, reported
 }
 

@@ -27,9 +27,8 @@ func (r *reader) state(f field) *State {
 	faulty := r.watch()
 	s := &State{Name: r.id(f.key, "a state's name", snakeCase), Span: r.spanOf(f.node)}
 	list := r.fields(f, stateShape)
-	s.Meant = r.meant
 	if n := r.follow(f.node); n != nil && n.Kind == yaml.MappingNode {
-		r.verbsOf(s, list, len(n.Content)/2 > len(list))
+		r.verbsOf(s, list, faulty())
 	}
 	for _, f := range list {
 		r.stateKey(s, f, list)
@@ -110,7 +109,7 @@ func (r *reader) stateKey(s *State, f field, all []field) {
 	case "handoff":
 		s.Handoff = r.handoff(f)
 	case "split":
-		s.Split = r.split(f, all, s.Meant)
+		s.Split = r.split(f, all)
 	case "verify":
 		s.Verify = r.verify(f, all)
 	case "run":

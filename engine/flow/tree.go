@@ -337,7 +337,6 @@ type State struct {
 	Name    *Scalar
 	Span    diagnostic.Span // of its value
 	Faulty  bool            // something in it was reported: what it does and where it leads is not wholly known
-	Meant   []string        // the keys that misspelt ones were probably meant to be
 	Verbs   []*Scalar
 	Ask     *Ask
 	Call    *Call

@@ -1,10 +1,6 @@
 package flow
 
-import (
-	"slices"
-
-	"gopkg.in/yaml.v3"
-)
+import "gopkg.in/yaml.v3"
 
 // ask reads a question; all are the keys of its state, of which those beside `ask` are its own.
 func (r *reader) ask(f field, all []field) *Ask {
@@ -89,13 +85,10 @@ func (r *reader) skills(f field) *Value {
 	return v
 }
 
-func (r *reader) split(f field, all []field, meant []string) *Split {
+func (r *reader) split(f field, all []field) *Split {
 	s := &Split{Experiment: r.id(r.name(f), "an experiment's id", kebabCase)}
 	arms := find(all, "arms")
 	if arms == nil {
-		if slices.Contains(meant, "arms") {
-			return s
-		}
 		r.report(f.key.Span, CodeMissingKey, "a split lacks `arms`", "write `arms: { old: 1, new: 1 }` beside it")
 		return s
 	}

@@ -343,7 +343,9 @@ func (c *coder) file(name *string) {
 	wire.Integer(c.notes, &n)
 	switch {
 	case n >= 0 && n < len(c.files):
-		*name = c.files[n]
+		if !c.notes.Writing {
+			*name = c.files[n]
+		}
 	case n == len(c.files):
 		wire.Text(c.notes, name)
 		if slices.Contains(c.files, *name) {

@@ -1,10 +1,9 @@
 package machine
 
 import (
-	"journey/engine/wording"
-
 	"journey/engine/graph"
 	"journey/engine/understand"
+	"journey/engine/wording"
 )
 
 // mostClarified is how many intents a clarifying question offers beside "something else".

@@ -4,12 +4,11 @@ import (
 	"fmt"
 	"strings"
 
+	"journey/engine/expression"
 	"journey/engine/graph"
 )
 
-// handoffTimer is kept free for a handoff that falls due; the inbox reads Due, so nothing fires.
-const handoffTimer = "handoff"
-
+// defaultPriority is neither urgent nor idle; 1 is the most urgent.
 const defaultPriority = 3
 
 // openHandoff gives the conversation to the agents; outside their hours `agent.unavailable` is raised first.
@@ -18,7 +17,7 @@ func (s *step) openHandoff(t *thread, h *graph.Handoff) graph.StateIndex {
 	hand.Skills = s.skills(h)
 	if h.Priority != nil {
 		v, _ := s.eval(h.Priority)
-		if n, ok := number(v); ok {
+		if n, ok := expression.Float(v); ok {
 			hand.Priority = int(n)
 		}
 	}
@@ -63,16 +62,6 @@ func (s *step) skills(h *graph.Handoff) []string {
 		}
 	}
 	return skills
-}
-
-func number(v any) (float64, bool) {
-	switch v := v.(type) {
-	case int:
-		return float64(v), true
-	case float64:
-		return v, true
-	}
-	return 0, false
 }
 
 func (s *step) closeHandoff(t *thread, how string) {

@@ -206,7 +206,7 @@ func (s *step) answerOutside(t *thread, m *CustomerMessage, text string, choices
 // anyOrder tries a channel first and then all others.
 func anyOrder(first policy.Channel) []policy.Channel {
 	order := []policy.Channel{first}
-	for _, ch := range anyChannel {
+	for _, ch := range policy.Channels {
 		if ch != first {
 			order = append(order, ch)
 		}

@@ -1,8 +1,6 @@
 package machine
 
 import (
-	"journey/engine/wording"
-
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +8,7 @@ import (
 
 	"journey/engine/graph"
 	"journey/engine/policy"
+	"journey/engine/wording"
 )
 
 // verdict is what became of a message.

@@ -2,7 +2,6 @@ package machine
 
 import (
 	"journey/engine/graph"
-	"journey/engine/policy"
 )
 
 // run moves a conversation on until it waits or has ended; stay (graph.NoState) does nothing.
@@ -179,5 +178,3 @@ func (s *step) fallback(t *thread, why string) graph.StateIndex {
 	s.trace(Trace{Kind: Fallback, Detail: why})
 	return t.graph.Fallback
 }
-
-var anyChannel = []policy.Channel{policy.Chat, policy.SMS, policy.Email}

@@ -102,7 +102,6 @@ func (s *step) timerFired(f *TimerFired) {
 		}
 	case expiryTimer:
 		s.expired(t)
-	case handoffTimer:
 	case journeyTimer:
 		s.fire(t, t.graph.After[number].Rules)
 	case stateTimer:

@@ -1,10 +1,9 @@
 package machine
 
 import (
-	"journey/engine/wording"
-
 	"journey/engine/graph"
 	"journey/engine/understand"
+	"journey/engine/wording"
 )
 
 // verify sends a code or link that the customer proves themselves with.

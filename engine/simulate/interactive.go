@@ -4,11 +4,16 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"journey/engine/compile"
+	"journey/engine/diagnostic"
 	"journey/engine/flow"
+	"journey/engine/graph"
 	"journey/engine/machine"
 	"journey/engine/policy"
 	"journey/engine/schedule"
@@ -43,11 +48,9 @@ func Interactive(in io.Reader, out io.Writer, b *flow.Bundle, units *compile.Res
 		return fmt.Errorf("there is no journey %s", journey)
 	}
 	var settings flow.World
-	for _, f := range b.Scenarios {
-		if f.Journey.Value == journey {
-			settings = f.World
-			break
-		}
+	own := slices.IndexFunc(b.Scenarios, func(f *flow.Scenarios) bool { return f.Journey.Value == journey })
+	if own >= 0 {
+		settings = b.Scenarios[own].World
 	}
 	x, err := newWorld(units, unit, settings, new(Classifiers))
 	if err != nil {
@@ -55,7 +58,10 @@ func Interactive(in io.Reader, out io.Writer, b *flow.Bundle, units *compile.Res
 	}
 	x.store.Log = nil
 	s := &session{x: x, p: &printer{w: out}}
-	s.p.f("%s, %s. It is %s. :help tells what you can do.\n", unit.Graph.ID, unit.Graph.Title, x.clock.now.Format("Mon 2 Jan 2006 15:04 MST"))
+	s.p.f("%s, %s\nIt is %s. :help tells what you can do.\n", unit.Graph.ID, unit.Graph.Title, x.clock.now.Format("Mon 2 Jan 2006 15:04 MST"))
+	if own < 0 {
+		s.p.f("No scenarios of it were named, so you are a visitor without phone and email, and services have no answers: name their file too.\n")
+	}
 	lines := bufio.NewScanner(in)
 	for s.prompt(); lines.Scan(); s.prompt() {
 		line := strings.TrimSpace(lines.Text())
@@ -76,21 +82,19 @@ func Interactive(in io.Reader, out io.Writer, b *flow.Bundle, units *compile.Res
 	return s.p.err
 }
 
-func (s *session) prompt() {
-	via := s.x.lastVia
-	if via == "" {
-		via = policy.Chat
+func (s *session) prompt() { s.p.f("%s> ", s.writesOn()) }
+
+// writesOn is the channel on which the customer writes.
+func (s *session) writesOn() policy.Channel {
+	if s.x.lastVia == "" {
+		return policy.Chat
 	}
-	s.p.f("%s> ", via)
+	return s.x.lastVia
 }
 
 func (s *session) line(line string) {
 	if !strings.HasPrefix(line, ":") {
-		via := s.x.lastVia
-		if via == "" {
-			via = policy.Chat
-		}
-		s.do(step("reply", line, "via", string(via)))
+		s.do(step("reply", line, "via", string(s.writesOn())))
 		return
 	}
 	word, rest, _ := strings.Cut(line[1:], " ")
@@ -103,6 +107,9 @@ func (s *session) line(line string) {
 	case "state":
 		s.state()
 	case "why":
+		if len(s.reasons) == 0 {
+			s.p.f("  nothing was decided in the last step\n")
+		}
 		for _, r := range s.reasons {
 			s.p.f("  %s\n", r)
 		}
@@ -112,19 +119,42 @@ func (s *session) line(line string) {
 			return
 		}
 		s.do(step("link", "open", "answer", rest))
-	case "wait", "until", "receipt":
+	case "wait":
 		s.do(step(word, rest))
+	case "until":
+		if _, err := time.Parse(time.RFC3339, rest); err != nil {
+			s.p.f("! a time has date, time and zone: :until %s\n", s.x.clock.now.Format(time.RFC3339))
+			return
+		}
+		s.do(step(word, rest))
+	case "receipt":
+		if s.oneOf(":receipt", rest, "delivered", "failed") {
+			s.do(step(word, rest))
+		}
 	case "event":
 		s.event(rest)
 	case "agent":
 		act, text, _ := strings.Cut(rest, " ")
-		s.do(step("agent", act, "text", text))
+		if s.oneOf(":agent", act, "join", "reply", "return", "resolve") {
+			s.do(step("agent", act, "text", text))
+		}
 	case "provider":
 		name, how, _ := strings.Cut(rest, " ")
-		s.x.down[name] = how == "down"
+		if s.oneOf(":provider", name, "chat", "sms", "email") && s.oneOf(":provider "+name, how, "down", "up") {
+			s.x.down[name] = how == "down"
+		}
 	default:
 		s.p.f("there is no :%s; :help tells what there is\n", word)
 	}
+}
+
+// oneOf tells whether a word is among those that may follow a command, and otherwise which they are.
+func (s *session) oneOf(command, word string, known ...string) bool {
+	if slices.Contains(known, word) {
+		return true
+	}
+	s.p.f("! after %s comes %s or %s\n", command, strings.Join(known[:len(known)-1], ", "), known[len(known)-1])
+	return false
 }
 
 func (s *session) via(name string) {
@@ -139,20 +169,36 @@ func (s *session) via(name string) {
 
 func (s *session) event(rest string) {
 	name, data, _ := strings.Cut(rest, " ")
+	if !s.isEvent(name) {
+		return
+	}
 	st := step("event", name)
 	if strings.TrimSpace(data) != "" {
 		// The data are read as those of a scenario's step, with its messages.
 		source := "scenarios: x\ncases:\n- name: x\n  steps:\n  - event: " + name + "\n    data: " + data + "\n"
 		b, findings := flow.Read([]flow.Input{{Path: "typed", Source: []byte(source)}})
 		if len(findings) > 0 || len(b.Scenarios) == 0 {
-			for _, f := range findings {
-				s.p.f("! %s %s\n", f.Message, f.Hint)
-			}
+			s.p.f("! the data can't be read: write them like :event %s { name: value, other: \"a text\" }\n", name)
 			return
 		}
 		st = b.Scenarios[0].Cases[0].Steps[0]
 	}
 	s.do(st)
+}
+
+// isEvent tells whether there is such an event, and otherwise which the business has.
+func (s *session) isEvent(name string) bool {
+	builtIn := []string{"chat.", "sms.", "email.", "contact.", "message.", "link."}
+	if s.x.eventType(name) != nil || slices.ContainsFunc(builtIn, func(prefix string) bool { return strings.HasPrefix(name, prefix) }) {
+		return true
+	}
+	known := slices.Sorted(maps.Keys(s.x.unit.Events))
+	if meant := diagnostic.Suggest(name, known); meant != "" {
+		s.p.f("! there is no event %q; did you mean %s?\n", name, meant)
+	} else {
+		s.p.f("! there is no event %q; there is chat.left, chat.joined, %s\n", name, strings.Join(known, ", "))
+	}
+	return false
 }
 
 // step makes a step as a scenario has it: a verb, its value, and keys beside it.
@@ -169,11 +215,9 @@ func step(verb, value string, keys ...string) *flow.Step {
 func written(text string) *flow.Value { return &flow.Value{Scalar: &flow.Scalar{Value: text}} }
 
 func (s *session) do(st *flow.Step) {
-	from := len(s.x.store.Log)
+	from, lines := len(s.x.store.Log), len(s.x.lines)
 	before := s.x.clock.now
-	if err := s.x.do(st); err != nil {
-		s.p.f("! %v\n", err)
-	}
+	err := s.x.do(st)
 	s.reasons = s.reasons[:0]
 	for _, c := range s.x.store.Log[from:] {
 		if c.Output == nil {
@@ -184,6 +228,12 @@ func (s *session) do(st *flow.Step) {
 		}
 	}
 	s.show(before)
+	switch {
+	case err != nil:
+		s.p.f("! %v\n", err)
+	case len(s.x.lines) <= lines+1 && before.Equal(s.x.clock.now): // what was done is a line of its own
+		s.p.f("  nothing is sent; :why tells what was decided, :state where the conversation is\n")
+	}
 }
 
 // show prints what was said since, and the time where it has moved on.
@@ -196,6 +246,10 @@ func (s *session) show(before time.Time) {
 		at := ""
 		if !l.At.Equal(before) {
 			at = l.At.Format("Mon 15:04 ")
+		}
+		if l.Who == "ended" {
+			s.p.f("  %sthe conversation has ended: %s\n", at, l.Text)
+			continue
 		}
 		who := l.Who
 		if l.Via != "" {
@@ -211,9 +265,6 @@ func (s *session) show(before time.Time) {
 	if !s.x.clock.now.Equal(before) {
 		s.p.f("  it is %s\n", s.x.clock.now.Format("Mon 2 Jan 15:04"))
 	}
-	if c := s.x.conversation(s.x.active); c != nil && !c.Open() {
-		s.p.f("  the conversation has ended: %s\n", c.Outcome)
-	}
 }
 
 func (s *session) state() {
@@ -223,7 +274,8 @@ func (s *session) state() {
 	}
 	for _, c := range conversations {
 		g := s.x.engine.Versions.Graph(c.Version)
-		s.p.f("  %s: %s, %s", c.Journey, g.States[c.State].Name, s.x.status(c))
+		state := &g.States[c.State]
+		s.p.f("  %s: %s, %s", c.Journey, state.Name, s.x.status(c))
 		if c.Channel != "" {
 			s.p.f(", on %s", c.Channel)
 		}
@@ -236,12 +288,30 @@ func (s *session) state() {
 				s.p.f("      %s: %s\n", g.Data[i].Name, shown(v))
 			}
 		}
-		s.timers(c)
+		s.timers(c, g, state)
 	}
 }
 
-func (s *session) timers(c *machine.Conversation) {
+func (s *session) timers(c *machine.Conversation, g *graph.Journey, state *graph.State) {
 	for _, t := range c.Timers {
-		s.p.f("      %s falls due in %s\n", t.ID, schedule.FormatDuration(t.At.Sub(s.x.clock.now).Round(time.Second)))
+		s.p.f("      %s is due on %s, in %s\n", timerName(t.ID, g, state), t.At.In(s.x.clock.now.Location()).Format("Mon 2 Jan 15:04"),
+			schedule.FormatDuration(t.At.Sub(s.x.clock.now).Round(time.Second)))
 	}
+}
+
+// timerName says what a timer is for: one of `after` by its duration, one of `at` by its place in the list.
+func timerName(id string, g *graph.Journey, state *graph.State) string {
+	dot := strings.LastIndexByte(id, '.')
+	i, err := strconv.Atoi(id[dot+1:])
+	switch {
+	case id == "held":
+		return "the message that is held"
+	case strings.HasPrefix(id, "journey.after.") && err == nil && i < len(g.After):
+		return "the journey's after " + schedule.FormatDuration(g.After[i].After)
+	case strings.HasPrefix(id, "after.") && err == nil && i < len(state.After):
+		return "after " + schedule.FormatDuration(state.After[i].After)
+	case strings.HasPrefix(id, "at.") && err == nil:
+		return fmt.Sprintf("rule %d of at", i+1)
+	}
+	return id
 }

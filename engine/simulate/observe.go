@@ -11,7 +11,7 @@ import (
 // Line is one line of a case's transcript, at its virtual time.
 type Line struct {
 	At   time.Time
-	Who  string // customer, journey, agent, engine, event, carrier, link
+	Who  string // customer, journey, agent, engine, event, carrier, link; held, not sent, ended: what became of a message or the talk
 	Via  policy.Channel
 	Text string
 
@@ -69,11 +69,27 @@ func (x *world) trace(t *machine.Trace) {
 	switch t.Kind {
 	case machine.Passed, machine.HeldBack:
 		x.since.passed = append(x.since.passed, policy.Passed{Channel: t.Channel, Reason: t.Reason})
+		x.notePassed(t)
 	case machine.Started, machine.Entered, machine.Took, machine.Sending, machine.Ended, machine.Understood, machine.Escalated:
 		if t.Conversation != "" && x.known(t.Conversation) {
 			x.active = t.Conversation
+			if t.Kind == machine.Ended {
+				x.note("ended", t.Detail)
+			}
 		}
 	}
+}
+
+// notePassed tells of a channel that does not carry a message. What is held is passed over for its quiet hours first.
+func (x *world) notePassed(t *machine.Trace) {
+	who := "not sent"
+	switch {
+	case t.Kind == machine.HeldBack:
+		return
+	case t.Reason == policy.ReasonQuiet:
+		who = "held"
+	}
+	x.lines = append(x.lines, Line{At: x.clock.now, Who: who, Via: t.Channel, Text: because(t)})
 }
 
 // known tells a conversation from a candidate that was only looked at.

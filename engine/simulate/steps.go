@@ -158,7 +158,7 @@ func (x *world) reply(st *flow.Step) error {
 	}
 	id := ""
 	for _, p := range st.Value.Map {
-		switch number, _ := toFloat(p.Value.Plain()); p.Key.Value {
+		switch number, _ := expression.Float(p.Value.Plain()); p.Key.Value {
 		case "text":
 			m.Text = text(p.Value)
 		case "intent":
@@ -182,16 +182,6 @@ func (x *world) reply(st *flow.Step) error {
 	x.lastVia = m.Channel
 	x.noteCustomer(m.Channel, m.Text)
 	return x.handle(id, machine.Event{Type: string(m.Channel) + ".message", Message: &m})
-}
-
-func toFloat(v any) (float64, bool) {
-	switch v := v.(type) {
-	case int:
-		return float64(v), true
-	case float64:
-		return v, true
-	}
-	return 0, false
 }
 
 func (x *world) handle(key string, ev machine.Event) error {

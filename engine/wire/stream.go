@@ -10,7 +10,8 @@ import (
 	"slices"
 )
 
-// Stream writes into Bytes or reads from a text. After the first error it reads zeros.
+// Stream writes into Bytes or reads from a text. After the first error it reads zeros. What is written is not touched, so that
+// several streams may write what they share at the same time.
 type Stream struct {
 	Writing bool
 	Bytes   []byte // what was written
@@ -114,7 +115,9 @@ func (s *Stream) Flag(v *bool) {
 	if *v {
 		n = 1
 	}
-	*v = s.Choice(n, 2) == 1
+	if there := s.Choice(n, 2) == 1; !s.Writing {
+		*v = there
+	}
 }
 
 // Choice is one of a few: a number below n.
@@ -173,6 +176,9 @@ func Text[T ~string](s *Stream, v *T) {
 func Integer[T ~int | ~int64 | ~uint8 | ~uint32 | ~uint64](s *Stream, v *T) {
 	n := int64(*v)
 	s.Signed(&n)
+	if s.Writing {
+		return
+	}
 	*v = T(n)
 	if int64(*v) != n {
 		s.Fail("a number out of range")
@@ -209,12 +215,13 @@ func Texts[T ~string](s *Stream, v *[]T) {
 func Optional[T any](s *Stream, v **T, item func(*T)) {
 	there := *v != nil
 	s.Flag(&there)
-	if !there {
-		*v = nil
-		return
-	}
 	if !s.Writing {
-		*v = new(T)
+		*v = nil
+		if there {
+			*v = new(T)
+		}
 	}
-	item(*v)
+	if there {
+		item(*v)
+	}
 }

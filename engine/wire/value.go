@@ -26,7 +26,9 @@ const (
 func (s *Stream) Value(v *any) {
 	switch s.Choice(kindOf(*v), kinds) {
 	case kindNil:
-		*v = nil
+		if !s.Writing {
+			*v = nil
+		}
 	case kindString:
 		hold(s, v, func(x *string) { Text(s, x) })
 	case kindInt:
@@ -34,9 +36,9 @@ func (s *Stream) Value(v *any) {
 	case kindFloat:
 		hold(s, v, s.Float)
 	case kindTrue:
-		*v = true
+		hold(s, v, func(x *bool) { *x = true })
 	case kindFalse:
-		*v = false
+		hold(s, v, func(x *bool) { *x = false })
 	case kindTime:
 		hold(s, v, s.Time)
 	case kindDuration:
@@ -95,15 +97,18 @@ func kindOf(v any) int {
 func (s *Stream) Map(m *map[string]any) {
 	there := *m != nil
 	s.Flag(&there)
+	if s.Writing {
+		if there {
+			s.Count(len(*m))
+			s.writeMap(*m)
+		}
+		return
+	}
 	if !there {
 		*m = nil
 		return
 	}
-	n := s.Count(len(*m))
-	if s.Writing {
-		s.writeMap(*m)
-		return
-	}
+	n := s.Count(0)
 	*m = make(map[string]any, min(n, 64))
 	for range n {
 		var key string
@@ -133,7 +138,9 @@ func (s *Stream) Time(t *time.Time) {
 	zero := t.IsZero()
 	s.Flag(&zero)
 	if zero {
-		*t = time.Time{}
+		if !s.Writing {
+			*t = time.Time{}
+		}
 		return
 	}
 	var seconds, nanos int64
