@@ -126,6 +126,22 @@ func decode(t *testing.T, source string) any {
 	return value(t, &n)
 }
 
+// merge adds what `<<` brings and the map does not have itself.
+func merge(m map[string]any, from any) {
+	switch from := from.(type) {
+	case []any:
+		for _, each := range from {
+			merge(m, each)
+		}
+	case map[string]any:
+		for k, v := range from {
+			if _, own := m[k]; !own {
+				m[k] = v
+			}
+		}
+	}
+}
+
 func value(t *testing.T, n *yaml.Node) any {
 	switch n.Kind {
 	case yaml.DocumentNode:
@@ -141,7 +157,14 @@ func value(t *testing.T, n *yaml.Node) any {
 	case yaml.MappingNode:
 		m := map[string]any{}
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			m[n.Content[i].Value] = value(t, n.Content[i+1])
+			if k := n.Content[i]; k.Tag != "!!merge" {
+				m[k.Value] = value(t, n.Content[i+1])
+			}
+		}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if n.Content[i].Tag == "!!merge" {
+				merge(m, value(t, n.Content[i+1]))
+			}
 		}
 		return m
 	}

@@ -10,13 +10,16 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"journey": main})
 }
 
-// TestScripts runs the command as people do. Scripts have two commands more: `exits CODE COMMAND…` runs a command that must end
-// with that exit code, and `marked FILE…` puts a byte order mark before files.
+// TestScripts runs the command as people do.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "../../testdata/script",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "marked": marked},
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("GORACE", "atexit_sleep_ms=0") // the race detector has every process sleep for a second at its end
+			return nil
+		},
 	})
 }

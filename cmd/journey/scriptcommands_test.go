@@ -29,6 +29,7 @@ func exits(s *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// marked FILE… puts a byte order mark before files.
 func marked(s *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		s.Fatalf("usage: marked FILE…")

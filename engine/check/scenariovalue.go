@@ -79,7 +79,11 @@ func (c *scenario) scalar(s *flow.Scalar, t *expression.Type) {
 		bad = err != nil
 	}
 	if bad {
-		c.errorf(s.Span, CodeScenarioValue, "", "`%s` must be %s", s.Value, kind(t))
+		hint := ""
+		if s.Quoted && t.Kind != expression.Bool && (t.Kind == expression.Int || t.Kind == expression.Number) {
+			hint = "write it without quotes"
+		}
+		c.errorf(s.Span, CodeScenarioValue, hint, "`%s` must be %s", s.Value, kind(t))
 	}
 }
 

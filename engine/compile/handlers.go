@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -109,6 +110,8 @@ func notHere(name string, w waits) string {
 		return "a journey that is run ends as `cancelled` when this state is left, so nothing can wait for it here"
 	case len(verbs) > 0:
 		return "only a state with " + quoted(verbs) + " raises it"
+	case slices.Contains(w.names, "unclear") && !strings.Contains(name, "."):
+		return fmt.Sprintf("no option of the question has this value: write it in `options: { %s: … }`", name)
 	case len(w.names) > 0:
 		return "it may wait for " + quoted(w.names) + ", `reply`, `intent.<name>`, or an event that is declared in `events`"
 	}

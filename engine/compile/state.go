@@ -39,7 +39,7 @@ func (c *compiler) verb(s *flow.State, out *graph.State) (waits, *expression.Sco
 	case s.Ask != nil:
 		out.Ask = c.ask(s.Ask, scope)
 		values, all := optionValues(out.Ask)
-		w.names, w.open = slices.Concat(values, verbNames["ask"]), !all
+		w.names, w.open = slices.Concat(values, verbNames["ask"]), !all || s.Faulty && len(values) == 0
 	case s.Call != nil:
 		var op *graph.Operation
 		out.Call, op = c.call(s.Call, key, scope)

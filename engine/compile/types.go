@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -29,6 +30,9 @@ func (l *lowering) constrained(t *flow.Type) (*expression.Type, constraints) {
 
 // typ lowers a written type without its own constraints. A list of what is sensitive is sensitive.
 func (l *lowering) typ(t *flow.Type) (*expression.Type, constraints) {
+	if t.Name != nil && (t.IsEnum || t.List != nil || len(t.Fields) > 0) {
+		l.meantType(t.Name) // which has to be right, although what stands beside it says more
+	}
 	switch {
 	case t.IsEnum:
 		var values []string
@@ -60,6 +64,9 @@ func (l *lowering) meantType(s *flow.Scalar) *namedType {
 		meant, hint = "", "say of what: `{ list: string }`"
 	case name == "enum":
 		meant, hint = "", "say of what: `{ enum: [small, large] }`"
+	case meant == "" && otherTypes[strings.ToLower(name)] != "":
+		meant = otherTypes[strings.ToLower(name)]
+		hint = fmt.Sprintf("did you mean `%s`?", meant)
 	case meant == "" && l.incomplete:
 		return &namedType{typ: expression.AnyType}
 	case hint == "":
@@ -70,6 +77,12 @@ func (l *lowering) meantType(s *flow.Scalar) *namedType {
 		return found
 	}
 	return &namedType{typ: expression.AnyType}
+}
+
+// otherTypes are what other languages call a type.
+var otherTypes = map[string]string{
+	"text": "string", "str": "string", "integer": "int", "float": "number", "decimal": "number", "double": "number",
+	"boolean": "bool", "datetime": "time", "timestamp": "time", "day": "date", "map": "object", "link": "url", "uri": "url",
 }
 
 func (l *lowering) typeNamed(name string) *namedType {

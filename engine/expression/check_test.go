@@ -164,7 +164,7 @@ filter(tags, len(#))
 count(tags)
 ^^^^^ wrong-arguments: "count" needs a condition: count(list, condition) (the number of elements is len(tags))
 order.status = "lost"
-             ^ expr-syntax: "=" can't stand here (use == to compare)
+             ^ expr-syntax: "=" can't stand here (write "==" to compare)
 pieces >=
        ^^ expr-syntax: something is missing after ">="
 (pieces > 10
@@ -176,9 +176,9 @@ tags[0
 plan == "small
         ^ expr-syntax: the quote that opens here is never closed (end the text with ")
 late & late
-     ^ expr-syntax: "&" is not expected here (write and)
+     ^ expr-syntax: "&" is not expected here (write "and")
 late AND late
-     ^^^ expr-syntax: "AND" is not expected here (write and)
+     ^^^ expr-syntax: "AND" is not expected here (write "and")
 late ? 1
        ^ expr-syntax: the expression is not complete: a ":" is missing (write condition ? this : that)
 pieces ?? 3 > 2

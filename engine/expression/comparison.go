@@ -2,6 +2,7 @@ package expression
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/expr-lang/expr/ast"
 )
@@ -46,6 +47,11 @@ func (c *checker) incomparable(n *ast.BinaryNode, l, r *Type) {
 	hint := ""
 	if s, ok := literal(than).(string); ok && s == "" {
 		hint = "to ask whether it is set, write " + format(at) + " " + n.Operator + " nil"
+	}
+	if s, ok := literal(than).(string); ok && (typ.Kind == Int || typ.Kind == Number) {
+		if _, err := strconv.ParseFloat(s, 64); err == nil {
+			hint = "a number is written without quotes: " + s
+		}
 	}
 	what := article(t)
 	if literal(than) == nil {

@@ -65,10 +65,10 @@ func syntaxProblem(src string, failed file.Error) *Problem {
 	case strings.TrimSpace(string(runes[p.Offset:])) == "" || strings.Contains(failed.Message, "token EOF"):
 		return incomplete(runes, p)
 	case token == "=":
-		p.Message, p.Hint = "`=` can't stand here", "use == to compare"
+		p.Message, p.Hint = "`=` can't stand here", "write `==` to compare"
 	default:
 		p.Length = max(utf8.RuneCountInString(token), 1)
-		p.Message, p.Hint = fmt.Sprintf("`%s` is not expected here", token), misused[token]
+		p.Message, p.Hint = fmt.Sprintf("`%s` is not expected here", token), unexpected(runes, p.Offset, token)
 	}
 	return p
 }
@@ -90,8 +90,26 @@ var parserMessages = []struct{ part, message, hint string }{
 
 // misused are words and signs of other languages.
 var misused = map[string]string{
-	"&": "write and", "===": "use == to compare", "<>": "use != to ask whether they differ", "is": "use == to compare",
-	"AND": "write and", "OR": "write or", "NOT": "write not", "then": "write condition ? this : that",
+	"&": "write `and`", "===": "write `==` to compare", "<>": "write `!=` to ask whether they differ", "is": "write `==` to compare",
+	"AND": "write `and`", "OR": "write `or`", "NOT": "write `not`", "then": "write condition ? this : that", "!": "write `not`, or `!=` to ask whether they differ",
+}
+
+var plainWord = regexp.MustCompile(`^\pL+$`)
+
+// unexpected is a hint at what was meant by a token that can't stand where it does.
+func unexpected(src []rune, at int, token string) string {
+	digit := func(i int) bool { return i >= 0 && i < len(src) && src[i] >= '0' && src[i] <= '9' }
+	switch between := digit(at-1) && digit(at+1); {
+	case misused[token] != "":
+		return misused[token]
+	case token == "," && between:
+		return "a number is written with a point: 1.5"
+	case token == ":" && between:
+		return `a time of day goes in quotes: "09:00"`
+	case plainWord.MatchString(token):
+		return "conditions are joined with `and` or `or`, and compared with `==`, `!=`, `<` or `>`; a text goes in quotes"
+	}
+	return ""
 }
 
 // incomplete is for an expression that ends too early.

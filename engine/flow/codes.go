@@ -13,6 +13,7 @@ const (
 	CodeBadTime        = "bad-time"
 	CodeBadValue       = "bad-value"
 	CodeBadWindow      = "bad-window"
+	CodeBadZone        = "bad-zone"
 	CodeComma          = "comma-in-text"
 	CodeDuplicateKey   = "duplicate-key"
 	CodeFileKind       = "file-kind"

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -154,6 +155,17 @@ func (r *reader) hours(f field) *Scalar {
 	return s
 }
 
+func (r *reader) zone(f field) *Scalar {
+	s := r.text(f)
+	if s.Faulty {
+		return s
+	}
+	if _, err := schedule.Zone(s.Value); err != nil {
+		r.complain(s, CodeBadZone, err.Error(), "")
+	}
+	return s
+}
+
 func (r *reader) again(f field) *Scalar {
 	s := r.scalar(f, "`never`, `always` or `after 24h`")
 	if s.Faulty || s.Value == "never" || s.Value == "always" {
@@ -224,7 +236,10 @@ func (r *reader) percent(f field) *Scalar {
 		return s
 	}
 	hint := ""
-	if percentage.MatchString(s.Value + "%") {
+	switch share, err := strconv.ParseFloat(s.Value, 64); {
+	case err == nil && share > 0 && share < 1:
+		hint = fmt.Sprintf("write `%g%%`", math.Round(share*1e6)/1e4)
+	case percentage.MatchString(s.Value + "%"):
 		hint = fmt.Sprintf("write `%s%%`", s.Value)
 	}
 	r.complain(s, CodeBadNumber, fmt.Sprintf("`%s` wants a percentage such as `5%%`, not %s", f.name, written(s)), hint)

@@ -25,6 +25,10 @@ var headerHints = map[string]string{
 	"exit":      "`exit:` lists what ends it from any state; only a journey that another one runs may do without",
 	"fallback":  "`fallback:` names the state where it goes when nothing else can be done",
 	"states":    "`states:` holds what it does",
+	"goal":      "`goal:` is an outcome of the journey, or an event, that counts as success",
+	"why":       "`why:` says what the business has of it",
+	"reason":    "`reason:` tells the agent why the customer comes",
+	"queue":     "`queue:` names the agents' queue",
 }
 
 func (r *reader) journeyKey(j *Journey, f field) {

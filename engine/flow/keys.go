@@ -16,6 +16,20 @@ type shape struct {
 	keys     []string
 	required []string
 	where    string // how a journey owner finds it, for a key that stands elsewhere: "in a state"
+	example  string // the key that a message names where one is wanted; empty: the first one
+}
+
+// wanted says of a place what belongs there.
+func (s *shape) wanted() string {
+	key := s.example
+	switch {
+	case key != "":
+	case len(s.required) > 0:
+		key = s.required[0]
+	default:
+		key = s.keys[0]
+	}
+	return fmt.Sprintf("keys of its own, such as `%s`", key)
 }
 
 // entries are a map's keys and values in the order written, keys that `<<` merges in last.
@@ -160,12 +174,12 @@ func (r *reader) cutByComma(n *yaml.Node, i int) bool {
 
 // fields are the entries of a map that has a fixed set of keys. Others are reported, and so are required ones that lack.
 func (r *reader) fields(f field, s *shape) []field {
-	n := r.value(f, s.what)
+	n := r.value(f, s.wanted())
 	if n == nil {
 		return nil
 	}
 	if n.Kind != yaml.MappingNode {
-		r.wrongKind(f, n, s.what)
+		r.wrongKind(f, n, s.wanted())
 		return nil
 	}
 	place := r.spanOf(n)
@@ -206,16 +220,29 @@ func (r *reader) unknownKey(key *Scalar, s *shape) string {
 	}
 	allowed := "allowed here: " + strings.Join(s.keys, ", ")
 	meant := diagnostic.Suggest(key.Value, s.keys)
+	if other := otherWords[strings.ToLower(key.Value)]; meant == "" && slices.Contains(s.keys, other) {
+		meant = other
+	}
 	if where := belongsTo(key.Value); where != "" && meant == "" {
 		r.report(key.Span, CodeMisplacedKey, fmt.Sprintf("`%s` belongs %s, not in %s", key.Value, where, s.what), allowed)
 		return ""
 	}
 	message := fmt.Sprintf("%s has no key `%s`", s.what, key.Value)
 	if meant != "" {
-		allowed = fmt.Sprintf("did you mean `%s`? %s", meant, allowed)
+		allowed = fmt.Sprintf("did you mean `%s`?", meant)
 	}
 	r.report(key.Span, CodeUnknownKey, message, allowed)
 	return meant
+}
+
+// otherWords are what people call a key who do not remember it.
+var otherWords = map[string]string{
+	"goto": "to", "go": "to", "next": "to", "then": "to", "target": "to", "send": "say", "message": "say", "msg": "say",
+	"question": "ask", "prompt": "ask", "buttons": "options", "choices": "options", "answers": "options", "replies": "options",
+	"timeout": "after", "delay": "after", "if": "when", "condition": "when", "store": "into", "save": "into", "variable": "into",
+	"retries": "attempts", "tries": "attempts", "error": "invalid", "channel": "via", "transfer": "handoff", "agent": "handoff",
+	"finish": "end", "stop": "end", "params": "with", "args": "with", "start": "initial", "trigger": "entry", "variables": "data",
+	"name": "title", "author": "owner",
 }
 
 // belongsTo says where a key has its place, if it has just a few.

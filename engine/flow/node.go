@@ -111,7 +111,11 @@ func (r *reader) value(f field, want string) *yaml.Node {
 		if f.key != nil {
 			span = f.key.Span
 		}
-		r.report(span, CodeMissingValue, fmt.Sprintf("`%s` has no value", f.name), "it wants "+want)
+		hint := "it wants " + want
+		if strings.HasPrefix(want, "keys of its own") {
+			hint += ", on the lines below it and indented further than it"
+		}
+		r.report(span, CodeMissingValue, fmt.Sprintf("`%s` has no value", f.name), hint)
 		return nil
 	case isBraces(n):
 		r.report(r.spanOf(n), CodeQuotes, "a text that begins with `{{` wants quotes", `write "{{ … }} …" in double quotes`)
@@ -122,8 +126,11 @@ func (r *reader) value(f field, want string) *yaml.Node {
 
 func (r *reader) wrongKind(f field, n *yaml.Node, want string) {
 	hint := ""
-	if n.Kind == yaml.ScalarNode && strings.HasPrefix(want, "a list") {
+	switch of, list := strings.CutPrefix(want, "a list of "); {
+	case n.Kind == yaml.ScalarNode && list && !strings.Contains(of, "`") && formOf(n.Value) == Text:
 		hint = fmt.Sprintf("write it as a list: `%s: [%s]`", f.name, shorten(n.Value))
+	case n.Kind == yaml.SequenceNode && !list && !inFlow(n) && len(n.Content) > 0 && n.Content[0].Kind == yaml.MappingNode:
+		hint = "leave out the dashes, and indent its keys alike"
 	}
 	r.report(r.spanOf(n), CodeWrongKind, fmt.Sprintf("`%s` wants %s, not %s", f.name, want, kindOf(n)), hint)
 }

@@ -75,6 +75,9 @@ func (r *reader) contact(f field) *Value {
 			pair.Value = r.mapOf(f, "names with values")
 		case "opted_out":
 			pair.Value = r.free(f)
+		case "timezone":
+			s := r.zone(f)
+			pair.Value = &Value{Scalar: s, Span: s.Span}
 		default:
 			s := r.text(f)
 			pair.Value = &Value{Scalar: s, Span: s.Span}

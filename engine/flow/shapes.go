@@ -35,8 +35,8 @@ var (
 	channelShape    = &shape{what: "a channel", where: "under a channel in `channels`", keys: []string{"purpose", "quiet", "limit", "when", "disclosure"}}
 	templateShape   = &shape{what: "a template", where: "in a template", keys: []string{"text", "subject", "media", "takes"}, required: []string{"text"}}
 
-	stateShape   = &shape{what: "a state", where: "in a state", keys: slices.Concat(effectKeys, []string{"to", "on", "after", "at"}, verbNames, besideKeys())}
-	ruleShape    = &shape{what: "a rule", where: "in a rule", keys: slices.Concat([]string{"when"}, effectKeys, []string{"to"})}
+	stateShape   = &shape{what: "a state", where: "in a state", example: "say", keys: slices.Concat(effectKeys, []string{"to", "on", "after", "at"}, verbNames, besideKeys())}
+	ruleShape    = &shape{what: "a rule", where: "in a rule", example: "to", keys: slices.Concat([]string{"when"}, effectKeys, []string{"to"})}
 	momentShape  = &shape{what: "a rule of `at`", where: "in a rule of `at`", keys: slices.Concat([]string{"time", "between", "when"}, effectKeys, []string{"to"}), required: []string{"time"}}
 	messageShape = &shape{what: "a message", where: "in a message",
 		keys: []string{"text", "options", "media", "subject", "sensitive", "urgent", "purpose", "template", "with"}}

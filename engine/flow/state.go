@@ -18,6 +18,13 @@ func (r *reader) states(f field) []*State {
 	}
 	states := make([]*State, 0, len(list))
 	for _, f := range list {
+		if name, _, brace := strings.Cut(f.name, " {"); brace && snakeCase.MatchString(name) {
+			r.report(f.key.Span, CodeSyntax, fmt.Sprintf("`%s` lacks its colon", name), fmt.Sprintf("a state is written `%s: { … }`", name))
+			key := *f.key
+			key.Value = name
+			states = append(states, &State{Name: &key, Span: key.Span, Faulty: true})
+			continue
+		}
 		states = append(states, r.state(f))
 	}
 	return states

@@ -124,6 +124,13 @@ func (r *reader) reportSyntax(err error) {
 	text := r.line(line)
 	column := len(text) - len(bytes.TrimLeft(text, " \t")) + 1
 	span := diagnostic.Span{File: r.path, Start: diagnostic.Position{Line: line, Column: column}}
+	if strings.Contains(problem, "could not find expected ':'") {
+		d := &diagnosis{source: r.source}
+		if d.colonless(r.lines[line-1]+column-1, bytes.TrimLeft(text, " \t")); d.found != nil {
+			r.report(d.found.span, d.found.code, d.found.message, d.found.hint)
+			return
+		}
+	}
 	for _, w := range plainWords {
 		if strings.Contains(problem, w.problem) {
 			r.report(span, CodeSyntax, w.message, w.hint)

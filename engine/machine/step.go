@@ -110,10 +110,10 @@ func (s *step) add(t thread) *thread {
 	var p *thread
 	if n := len(s.threads); n < len(s.first) {
 		p = &s.first[n]
-		*p = t
 	} else {
-		p = &t
+		p = new(thread)
 	}
+	*p = t
 	s.threads = append(s.threads, p)
 	return p
 }

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -139,7 +140,27 @@ func shown(v any) string {
 	if v == nil {
 		return "not set"
 	}
-	return fmt.Sprint(expression.Plain(v))
+	return inBraces(expression.Plain(v))
+}
+
+// inBraces writes data as a scenario has them: { eta: 2026-03-09, flagged: false }.
+func inBraces(v any) string {
+	var parts []string
+	switch v := v.(type) {
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			parts = append(parts, name+": "+inBraces(v[name]))
+		}
+		return "{ " + strings.Join(parts, ", ") + " }"
+	case []any:
+		for _, e := range v {
+			parts = append(parts, inBraces(e))
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case nil:
+		return "nothing"
+	}
+	return fmt.Sprint(v)
 }
 
 func passedOver(passed []policy.Passed) string {

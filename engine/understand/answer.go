@@ -1,6 +1,7 @@
 package understand
 
 import (
+	"slices"
 	"time"
 
 	"journey/engine/phone"
@@ -40,13 +41,10 @@ func one[T comparable](r reply, read reader[T]) (value T, whole, ok bool) {
 	if v, next, ok := read(ts, 0, false); ok && next == len(ts) {
 		return v, true, true
 	}
-	if r.asks {
-		return value, false, false
-	}
 	found := false
 	for i := 0; i < len(ts); {
 		v, next, ok := read(ts, i, true)
-		if !ok || next <= i {
+		if !ok || next <= i || r.asks && !writtenOut(ts[i:next]) {
 			i++
 			continue
 		}
@@ -57,6 +55,11 @@ func one[T comparable](r reply, read reader[T]) (value T, whole, ok bool) {
 		value, found, i = v, true, next
 	}
 	return value, false, found
+}
+
+// writtenOut tells of a value that is one even in a question of the customer's: "2026-05-14", "14 May", "14:30", and neither "4" nor "today".
+func writtenOut(ts []token) bool {
+	return len(ts) > 1 && slices.ContainsFunc(ts, func(t token) bool { return t.kind == digits })
 }
 
 func answered[T comparable](value T, whole, ok bool) (Answer, bool) {

@@ -74,7 +74,7 @@ func TestAnswers(t *testing.T) {
 		{"date", "Friday, 15 May", "2026-05-15"}, {"date", "in a month", "2026-06-06"}, {"date", "29 feb", "2028-02-29"}, {"date", "2026-05-14T10:00:00Z", "2026-05-14"}, {"date", "last friday", "2026-05-01"}, {"date", "el 14", "2026-05-14"},
 		{"date", "i can come on 2026-05-14, i think", "~2026-05-14"}, {"date", "better make it May 15, please", "~2026-05-15"}, {"date", "how about friday?", "~2026-05-08"}, {"date", "maybe on sat", "~2026-05-09"},
 		{"date", "May", "-"}, {"date", "march", "-"}, {"date", "sat", "-"}, {"date", "sun", "-"}, {"date", "i sat in the sun", "-"}, {"date", "i may come", "-"}, {"date", "30 february", "-"}, {"date", "2026-02-30", "-"},
-		{"date", "14 or 15 may", "-"}, {"date", "today or tomorrow", "-"}, {"date", "what time do you close today", "-"}, {"date", "this is the 3rd time", "-"}, {"date", "not sure yet", "-"}, {"date", "por la mañana", "-"},
+		{"date", "14 or 15 may", "-"}, {"date", "today or tomorrow", "-"}, {"date", "what time do you close today", "-"}, {"date", "do you have a free room on 2026-05-20?", "~2026-05-20"}, {"date", "this is the 3rd time", "-"}, {"date", "not sure yet", "-"}, {"date", "por la mañana", "-"},
 
 		{"clock", "5:30 pm", "17:30"}, {"clock", "17:30", "17:30"}, {"clock", "5pm", "17:00"}, {"clock", "5 p.m.", "17:00"}, {"clock", "noon", "12:00"}, {"clock", "half past five", "17:30"}, {"clock", "9am", "09:00"},
 		{"clock", "12 am", "00:00"}, {"clock", "12:15 am", "00:15"}, {"clock", "midnight", "00:00"}, {"clock", "quarter to nine", "08:45"}, {"clock", "ten past eight in the morning", "08:10"}, {"clock", "5 in the morning", "05:00"},
