@@ -17,6 +17,11 @@ func (j *journey) ends() {
 			told[i] = true
 		}
 	}
+	for i := range j.States { // a state that nothing leads on from was reported as such
+		s := &j.States[i]
+		verb := s.Ask != nil || s.Call != nil || s.Handoff != nil || s.Split != nil || s.Verify != nil || s.Run != nil || s.End != nil
+		told[i] = told[i] || !verb && len(s.To)+len(s.On)+len(s.After)+len(s.At) == 0
+	}
 	but, only := "", "the fallback,"
 	if len(j.Exits) > 0 {
 		but, only = ": only an exit would end it", "an exit, or the fallback,"

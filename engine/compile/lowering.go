@@ -57,10 +57,11 @@ func (l *lowering) exprOf(s *flow.Scalar, scope *expression.Scope, want *express
 		if name != "" && p.Code == expression.CodeType {
 			p.Message = fmt.Sprintf("`%s`: %s", name, p.Message)
 		}
-		if p.Hint != "" {
+		asText := isText(s.Value, want)
+		if p.Hint != "" && !(asText && p.Code == expression.CodeSyntax) {
 			continue
 		}
-		if isText(s.Value, want) {
+		if asText {
 			p.Hint = fmt.Sprintf("if the text itself is meant, write it in two kinds of quotes: '%q'", s.Value)
 		} else if meant, _ := nearest(s.Value, want.Values); meant != "" {
 			p.Hint = fmt.Sprintf("did you mean the text `%s`? write it in two kinds of quotes: '%q'", meant, meant)

@@ -74,14 +74,7 @@ func missingWays(b *Bundle) []diagnostic.Finding {
 			return nil
 		}
 	}
-	runs := map[string]bool{}
-	for _, j := range b.Journeys {
-		for _, s := range j.States {
-			if s.Run != nil {
-				runs[s.Run.Journey.Value] = true
-			}
-		}
-	}
+	runs := runsOf(b)
 	var findings []diagnostic.Finding
 	for _, j := range b.Journeys {
 		if runs[j.ID.Value] {
@@ -98,6 +91,28 @@ func missingWays(b *Bundle) []diagnostic.Finding {
 		}
 	}
 	return findings
+}
+
+// runsOf are the journeys that others run; a misspelt one counts as the one that was most likely meant.
+func runsOf(b *Bundle) map[string]bool {
+	var ids []string
+	for _, j := range b.Journeys {
+		ids = append(ids, j.ID.Value)
+	}
+	runs := map[string]bool{}
+	for _, j := range b.Journeys {
+		for _, s := range j.States {
+			if s.Run == nil {
+				continue
+			}
+			id := s.Run.Journey.Value
+			if !slices.Contains(ids, id) {
+				id = diagnostic.Suggest(id, ids)
+			}
+			runs[id] = true
+		}
+	}
+	return runs
 }
 
 // readFile reads one file. It never fails: what is wrong is in the findings.

@@ -29,7 +29,17 @@ func Parse(text, region string) (e164 string, ok bool) {
 	if err != nil || n.GetExtension() != "" || !phonenumbers.IsPossibleNumber(n) || local(n) {
 		return "", false
 	}
-	return phonenumbers.Format(n, phonenumbers.E164), true
+	e164 = phonenumbers.Format(n, phonenumbers.E164)
+	if !stable(e164) {
+		return "", false
+	}
+	return e164, true
+}
+
+// stable tells whether a number reads back as itself: of some, with leading zeros, libphonenumber makes another one each time.
+func stable(e164 string) bool {
+	n, err := phonenumbers.Parse(e164, "")
+	return err == nil && phonenumbers.IsPossibleNumber(n) && phonenumbers.Format(n, phonenumbers.E164) == e164
 }
 
 // Bounds of the digits in a number: E.164 allows 15, and the shortest subscriber numbers with an area code have 6.

@@ -59,6 +59,7 @@ func FuzzFind(f *testing.F) {
 	for _, text := range []string{"+14155550171", "(415) 555-0171 or so", "020 7946 0958", "+", "((((1", "1-1-1-1-1-1-1"} {
 		f.Add(text, "US")
 	}
+	f.Add("000000\"", "CC")
 	f.Fuzz(func(t *testing.T, text, region string) {
 		number, _, ok := Find(text, region)
 		if !ok {

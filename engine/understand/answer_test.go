@@ -51,7 +51,7 @@ func TestAnswers(t *testing.T) {
 		{"bool", "yes", "true"}, {"bool", "Yes please", "true"}, {"bool", "No, that is all", "false"}, {"bool", "claro que sí", "true"},
 		{"bool", "nope", "false"}, {"bool", "not really", "false"}, {"bool", "👍", "true"}, {"bool", "no gracias", "false"}, {"bool", "of course", "true"},
 		{"bool", "yes and no", "-"}, {"bool", "no, i want to talk to a person", "-"}, {"bool", "no idea", "-"}, {"bool", "yes, you useless lot", "-"},
-		{"bool", "rather fine I think", "-"}, {"bool", "yes?", "-"}, {"bool", "I do not", "false"}, {"bool", "Sí, ahí estaré", "true"},
+		{"bool", "rather fine I think", "-"}, {"bool", "yes?", "-"}, {"bool", "yes we can", "true"}, {"bool", "no, she has not", "false"}, {"bool", "I do not", "false"}, {"bool", "Sí, ahí estaré", "true"},
 
 		{"int", "4", "4"}, {"int", "4.", "4"}, {"int", "four", "4"}, {"int", "twenty-one", "21"}, {"int", "two hundred and five", "205"}, {"int", "a dozen", "12"},
 		{"int", "-3", "-3"}, {"int", "1,250", "1250"}, {"int", "veintidós", "22"}, {"int", "treinta y uno", "31"}, {"int", "zero", "0"}, {"int", "#4", "4"},

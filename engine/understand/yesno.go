@@ -72,7 +72,7 @@ var (
 	openers  = set("oh ah well um uh hmm so and pues bueno")
 	yesWords = set("yes y yeah yea yep yup yas ya yess sure ok okay okey k correct right true definitely absolutely certainly indeed agreed agree confirm confirmed accept fine perfect exactly gladly si sip claro vale correcto exacto cierto confirmo acepto perfecto 👍 ✅ ✔")
 	noWords  = set("no n nope nah nay never false negative nunca tampoco negativo 👎 ❌")
-	harmless = set(`please thanks thank you very much a lot so i im ill do does did am can would will want like it its is that thats this
+	harmless = set(`please thanks thank you very much a lot so i im ill do does did have has am can could would will we he she they want like it its is that thats this
 		be there here all good fine of course for now not dont wont wrong incorrect one the my with me to go ahead sir maam really at moment more nothing else
 		por favor gracias muchas es esta bien asi que eso lo quiero ahi estare todo nada mas estoy seguro senor senora hazlo soy`)
 	yesNoPhrases = phrases(
