@@ -81,6 +81,14 @@ func (s *step) putContact(field string, v any) {
 	s.drop("may")
 }
 
+// question is what the customer's reply, which is being handled, answered.
+func (s *step) question() string {
+	if s.asked != nil {
+		return s.render(s.asked)
+	}
+	return s.askedBefore
+}
+
 // agree records what `consent` says; only in handling a customer's reply, which is the evidence with the question that it answers.
 func (s *step) agree(changes []graph.ConsentChange) {
 	for _, c := range changes {
@@ -89,7 +97,7 @@ func (s *step) agree(changes []graph.ConsentChange) {
 			continue
 		}
 		record := policy.Consent{Channel: c.Channel, Source: "conversation " + s.current.ID, At: s.now,
-			Wording: s.current.Reply.Text, Question: s.render(s.asked)}
+			Wording: s.current.Reply.Text, Question: s.question()}
 		if len(c.Purposes) == 0 {
 			s.contact.Ledger = s.contact.Ledger.Withdraw(record)
 			continue

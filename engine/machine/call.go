@@ -9,7 +9,7 @@ import (
 // call asks a service; the conversation waits for the answer.
 func (s *step) call(t *thread, c *graph.Call) graph.StateIndex {
 	id := t.id()
-	t.Call = &Call{ID: id, Answering: s.answering}
+	t.Call = &Call{ID: id, Answering: s.answering, Asked: s.question()}
 	s.effect(Effect{ID: id, Request: &Request{ID: id, Conversation: t.ID, Operation: c.Operation, Args: s.values(c.With)}})
 	s.arm(t)
 	return graph.NoState
@@ -23,7 +23,7 @@ func (s *step) callDone(d *CallDone) {
 	}
 	s.out.Handled = true
 	s.on(t)
-	s.answering = t.Call.Answering
+	s.answering, s.customer, s.askedBefore = t.Call.Answering, t.Call.Answering != "", t.Call.Asked
 	t.Call = nil
 	if d.Failed {
 		s.trace(Trace{Kind: Failed, Detail: d.Reason, Value: float64(d.Status)})

@@ -101,6 +101,7 @@ func conversation(s *wire.Stream, c *Conversation) {
 	wire.Optional(s, &c.Call, func(x *Call) {
 		wire.Text(s, &x.ID)
 		wire.Text(s, &x.Answering)
+		wire.Text(s, &x.Asked)
 	})
 	wire.List(s, &c.Held, func(h *Held) { heldMessage(s, h) })
 	wire.Optional(s, &c.Handoff, func(h *Handoff) { handoff(s, h) })

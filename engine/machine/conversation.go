@@ -104,10 +104,12 @@ type Choice struct {
 	Label string
 }
 
-// Call is a service call under way. Answering is the channel whose message is being handled, if any.
+// Call is a service call under way. Answering is the channel whose message is being handled, if any; Asked, the question that the
+// message answered.
 type Call struct {
 	ID        string
 	Answering policy.Channel
+	Asked     string
 }
 
 // Held is a message that waits for the end of quiet hours, and where to go on after it.

@@ -59,7 +59,7 @@ func TestAnswers(t *testing.T) {
 		{"int", "4, yes 4", "~4"}, {"int", "cuatro por favor", "~4"}, {"int", "i have 3 pairs", "~3"}, {"int", "three pairs, please", "~3"}, {"int", "i think three of them", "~3"}, {"int", "none", "0"},
 		{"int", "3 or 4", "-"}, {"int", "3-4", "-"}, {"int", "two or three", "-"}, {"int", "4 for the two of us", "-"}, {"int", "12.50", "-"}, {"int", "at 5:30", "-"},
 		{"int", "the round ones", "-"}, {"int", "one moment", "-"}, {"int", "for you", "-"}, {"int", "the blue one", "-"}, {"int", "one of my friends", "-"},
-		{"int", "EX204417", "-"}, {"int", "2026-05-14", "-"}, {"int", "+14155550171", "-"}, {"int", "how much is 4 of them", "-"}, {"int", "no one", "-"}, {"int", "the 4th", "-"},
+		{"int", "EX204417", "-"}, {"int", "2026-05-14", "-"}, {"int", "+14155550171", "-"}, {"int", "how much is 4 of them", "-"}, {"int", "no one", "-"}, {"int", "4 people", "4"}, {"int", "one person", "1"}, {"int", "just one night", "~1"}, {"int", "one moment", "-"}, {"int", "dos personas", "2"}, {"int", "we are 4 people", "~4"}, {"int", "the 4th", "-"},
 		{"int", "99999999999999999999999", "-"},
 
 		{"number", "12.50", "12.5"}, {"number", "1,250.5", "1250.5"}, {"number", "1.250,5", "1250.5"}, {"number", "two and a half", "2.5"}, {"number", "$12", "12"},

@@ -24,7 +24,7 @@ var synonyms = func() map[string]string {
 	return m
 }()
 
-const synonymLines = `human humans person people agent agents representative representatives rep reps operator operators advisor adviser colleague someone somebody staff employee
+const synonymLines = `human humans person agent agents representative representatives rep reps operator operators advisor adviser colleague someone somebody staff employee
 talk talking speak speaking chat chatting
 buy buying bought purchase purchased purchasing
 price prices cost costs pricing

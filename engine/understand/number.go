@@ -29,7 +29,7 @@ func amount(r reply) (v float64, whole, ok bool) {
 	switch {
 	case !words:
 		return v, false, ok
-	case from == 0 && to == len(r.tokens):
+	case from == 0 && (to == len(r.tokens) || to+1 == len(r.tokens) && persons[word(r.tokens, to)]):
 		return said, true, true
 	case ok && said == v:
 		return v, false, true
@@ -105,7 +105,7 @@ func numeral(ts []token, i int, inside bool) (v float64, next int, ok bool) {
 	case next >= len(ts):
 	case isMark(ts[next], "%$€£"):
 		next++
-	case units[word(ts, next)] && (glued(ts, next) || !inside && next+1 == len(ts)):
+	case (units[word(ts, next)] || persons[word(ts, next)]) && (glued(ts, next) || !inside && next+1 == len(ts)):
 		next++
 	}
 	if glued(ts, next) && !isMark(ts[next], ".,;!?)\"") {
@@ -121,6 +121,9 @@ func numeral(ts []token, i int, inside bool) (v float64, next int, ok bool) {
 }
 
 var units = set("cm mm m km kg g lb lbs oz ml l usd eur gbp mxn dollars dollar euros euro pounds dolares pesos percent")
+
+// persons are counted as units are: "1 person" is a number, and no wish to talk to one.
+var persons = set("person persons people persona personas")
 
 // written reads digits with separators: the last separator is the decimal one unless it groups digits by three.
 func written(ts []token, i int) (v float64, next int, ok bool) {

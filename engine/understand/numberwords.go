@@ -53,11 +53,14 @@ var numberWords = map[string]float64{
 	"ochenta": 80, "noventa": 90, "cien": 100, "ciento": 100, "doscientos": 200, "trescientos": 300, "cuatrocientos": 400, "quinientos": 500,
 }
 
-// counted tells of a number of at least two that counts the one word after it, and that nothing else is said: "three pairs, please".
+// counted tells of a number that counts the one word after it, and that nothing else is said: "one night, please".
 func counted(ts []token, v float64, from, to int) bool {
 	w := word(ts, to)
-	return from == 0 && v >= 2 && w != "" && !padding[w] && !notCounted[w] && padded(ts, from, to+1)
+	return v >= 1 && w != "" && !padding[w] && !notCounted[w] && (v > 1 || !notOne[w]) && padded(ts, from, to+1)
 }
+
+// notOne are words that a lone "one" does not count: "one moment", "una pregunta".
+var notOne = set("moment second sec minute min more thing question other another momento momentito segundo minuto pregunta cosa")
 
 // notCounted are words that make something else of the number before them.
 var notCounted = set("am pm past to of in on times oclock o h thirds quarters faced way ways minds de y menos veces")
