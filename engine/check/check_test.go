@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,20 +47,6 @@ type mark struct {
 	line     int
 	severity string
 	word     string
-}
-
-var markPattern = regexp.MustCompile(`#~ (error|warning)(?:: ([^#]+))?`)
-
-func marks(inputs []flow.Input) []mark {
-	var list []mark
-	for _, in := range inputs {
-		for n, line := range strings.Split(string(in.Source), "\n") {
-			for _, m := range markPattern.FindAllStringSubmatch(line, -1) {
-				list = append(list, mark{in.Path, n + 1, m[1], strings.TrimSpace(m[2])})
-			}
-		}
-	}
-	return list
 }
 
 func (m mark) is(f diagnostic.Finding) bool {

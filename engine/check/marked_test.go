@@ -23,7 +23,7 @@ func TestMarkedFiles(t *testing.T) {
 		t.Run(filepath.Base(entry), func(t *testing.T) {
 			inputs := read(t, entry)
 			found := everything(inputs)
-			expected := expectations(inputs)
+			expected := marks(inputs)
 			for _, e := range expected {
 				if e.severity != "may" && !slices.ContainsFunc(found, e.meets) {
 					t.Errorf("%s:%d: no %s with %q", filepath.Base(e.file), e.line, e.severity, e.word)
@@ -67,13 +67,13 @@ func everything(inputs []flow.Input) []diagnostic.Finding {
 	return slices.Concat(found, compiled.Findings, check.Bundle(bundle, compiled))
 }
 
-var expectation = regexp.MustCompile(`#~\s*(?:line\s+(\d+)\s+)?(error|warning|may)\b(?:\s*:\s*([^#]*))?`)
+var markPattern = regexp.MustCompile(`#~\s*(?:line\s+(\d+)\s+)?(error|warning|may)\b(?:\s*:\s*([^#]*))?`)
 
-func expectations(inputs []flow.Input) []mark {
+func marks(inputs []flow.Input) []mark {
 	var list []mark
 	for _, in := range inputs {
 		for n, line := range bytes.Split(in.Source, []byte("\n")) {
-			for _, m := range expectation.FindAllSubmatch(line, -1) {
+			for _, m := range markPattern.FindAllSubmatch(line, -1) {
 				at := n + 1
 				if other, err := strconv.Atoi(string(m[1])); err == nil {
 					at = other

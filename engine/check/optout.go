@@ -3,6 +3,7 @@ package check
 import (
 	"regexp"
 
+	"journey/engine/diagnostic"
 	"journey/engine/graph"
 	"journey/engine/policy"
 )
@@ -53,12 +54,16 @@ func (j *journey) saysStop(m *graph.Message) {
 	if m.Text == nil || saysHowToStop.MatchString(m.Text.Key) {
 		return
 	}
-	span := m.Text.Span
-	if m.Template != "" {
-		span = m.Span
-	}
-	j.warnf(span, CodeOptOut, "end it with `Reply STOP to opt out.`, or write a `disclosure` under `channels: sms`",
+	j.warnf(shownAt(m), CodeOptOut, "end it with `Reply STOP to opt out.`, or write a `disclosure` under `channels: sms`",
 		"this may be the first text that a customer gets by SMS, and nothing says how to stop them")
+}
+
+// shownAt is where a message's text would be mended: in the journey itself, also where it is a template's.
+func shownAt(m *graph.Message) diagnostic.Span {
+	if m.Template != "" {
+		return m.Span
+	}
+	return m.Text.Span
 }
 
 func onOtherChannel(event string) bool { return isMessage(event) && event != "sms.message" }

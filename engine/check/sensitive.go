@@ -15,11 +15,7 @@ func (j *journey) sensitiveTexts() {
 		if m == nil || m.Text == nil || !m.Text.Sensitive && !(m.Sensitive && m.Template != "") || !j.onlySMS(via) {
 			return
 		}
-		span := m.Text.Span
-		if m.Template != "" {
-			span = m.Span
-		}
-		j.warnf(span, CodeSensitiveSMS, "let it go by email or chat with `via`, or leave the value out",
+		j.warnf(shownAt(m), CodeSensitiveSMS, "let it go by email or chat with `via`, or leave the value out",
 			"this text shows sensitive data and can only go by SMS: a link will go instead")
 	}
 	for i := range j.States {

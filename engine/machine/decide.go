@@ -52,10 +52,15 @@ func (s *step) usable(t *thread, r *graph.Rule) bool {
 	if decision.Verdict != policy.Blocked {
 		return true
 	}
+	s.passedOver(decision)
+	return false
+}
+
+// passedOver traces why channels do not carry a message.
+func (s *step) passedOver(decision policy.Decision) {
 	for _, p := range decision.Passed {
 		s.trace(Trace{Kind: Passed, Channel: p.Channel, Reason: p.Reason, Detail: p.Detail})
 	}
-	return false
 }
 
 // purpose is what a message is for: its own, or that of the channel.

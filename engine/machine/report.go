@@ -47,20 +47,11 @@ func (s *step) resent(t *thread, m *Deliver) bool {
 			d.order = append(d.order, ch)
 		}
 	}
-	decision := s.decide(t, d.order, d.attributes())
-	for _, p := range decision.Passed {
-		s.trace(Trace{Kind: Passed, Channel: p.Channel, Reason: p.Reason, Detail: p.Detail})
+	decision, v := s.place(t, &d)
+	if v == sent {
+		s.redeliver(t, &e, decision)
 	}
-	switch decision.Verdict {
-	case policy.Hold:
-		s.trace(Trace{Kind: HeldBack, Channel: decision.Channel, Reason: policy.ReasonQuiet})
-		s.hold(t, &d, decision.Until)
-		return true
-	case policy.Blocked:
-		return false
-	}
-	s.redeliver(t, &e, decision)
-	return true
+	return v != blocked
 }
 
 func (s *step) redeliver(t *thread, e *Deliver, decision policy.Decision) {

@@ -80,16 +80,9 @@ func (s *step) rest(t *thread, r *graph.Rule, from int) graph.StateIndex {
 			return next
 		}
 	} else {
-		for i := from; i < len(r.Say); i++ {
-			d := draft{by: ByJourney, message: &r.Say[i], answering: s.answering, order: s.ruleOrder(t, r), held: Held{What: HeldRule, Rule: r.ID, Index: i}}
-			switch s.send(t, &d) {
-			case held:
-				return graph.NoState
-			case blocked:
-				if next, moved := s.messageBlocked(t, &d); moved {
-					return next
-				}
-			}
+		order := func() []policy.Channel { return s.ruleOrder(t, r) }
+		if v, next := s.sayFrom(t, r.Say, from, order, Held{What: HeldRule, Rule: r.ID}); v != sent {
+			return next
 		}
 	}
 	if r.Emit != nil {

@@ -75,24 +75,49 @@ func (s *step) send(t *thread, d *draft) verdict {
 		s.trace(Trace{Kind: Skipped, Detail: "an agent has the conversation"})
 		return sent
 	}
-	decision := s.decide(t, d.order, d.attributes())
-	for _, p := range decision.Passed {
-		s.trace(Trace{Kind: Passed, Channel: p.Channel, Reason: p.Reason, Detail: p.Detail})
+	decision, v := s.place(t, d)
+	switch v {
+	case sent:
+		s.deliver(t, d, decision)
+	case blocked:
+		s.trace(Trace{Kind: Blocked})
 	}
+	return v
+}
+
+// place decides on a message's channel and holds it where that says so; sent means that it may go now.
+func (s *step) place(t *thread, d *draft) (policy.Decision, verdict) {
+	decision := s.decide(t, d.order, d.attributes())
+	s.passedOver(decision)
 	switch decision.Verdict {
 	case policy.Hold:
 		s.trace(Trace{Kind: HeldBack, Channel: decision.Channel, Reason: policy.ReasonQuiet})
 		s.hold(t, d, decision.Until)
-		return held
+		return decision, held
 	case policy.Blocked:
-		s.trace(Trace{Kind: Blocked})
 		if len(decision.Passed) > 0 {
 			d.reason = decision.Passed[0]
 		}
-		return blocked
+		return decision, blocked
 	}
-	s.deliver(t, d, decision)
-	return sent
+	return decision, sent
+}
+
+// sayFrom sends messages from number from on, until one is held or its being blocked moves the conversation on.
+func (s *step) sayFrom(t *thread, list []graph.Message, from int, order func() []policy.Channel, h Held) (verdict, graph.StateIndex) {
+	for i := from; i < len(list); i++ {
+		h.Index = i
+		d := draft{by: ByJourney, message: &list[i], answering: s.answering, order: order(), held: h}
+		switch s.send(t, &d) {
+		case held:
+			return held, graph.NoState
+		case blocked:
+			if next, moved := s.messageBlocked(t, &d); moved {
+				return blocked, next
+			}
+		}
+	}
+	return sent, graph.NoState
 }
 
 // attributes are what the policy asks of a message.

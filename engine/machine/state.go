@@ -2,6 +2,7 @@ package machine
 
 import (
 	"journey/engine/graph"
+	"journey/engine/policy"
 )
 
 // run moves a conversation on until it waits or has ended; stay (graph.NoState) does nothing.
@@ -68,20 +69,16 @@ func (s *step) enter(t *thread, i graph.StateIndex) graph.StateIndex {
 // proceed goes on with a state from its message number from: what follows a message waits until it has gone out.
 func (s *step) proceed(t *thread, from int) graph.StateIndex {
 	st := t.state()
-	for i := from; i < len(st.Say); i++ {
-		d := draft{by: ByJourney, message: &st.Say[i], answering: s.answering, order: s.order(t, st.Via), held: Held{What: HeldState, Index: i}}
-		switch s.send(t, &d) {
-		case held:
-			s.armMoments(t)
-			if st.Handoff != nil {
-				return s.openHandoff(t, st.Handoff)
-			}
-			return graph.NoState
-		case blocked:
-			if next, moved := s.messageBlocked(t, &d); moved {
-				return next
-			}
+	order := func() []policy.Channel { return s.order(t, st.Via) }
+	switch v, next := s.sayFrom(t, st.Say, from, order, Held{What: HeldState}); v {
+	case held:
+		s.armMoments(t)
+		if st.Handoff != nil {
+			return s.openHandoff(t, st.Handoff)
 		}
+		return graph.NoState
+	case blocked:
+		return next
 	}
 	if st.Emit != nil {
 		s.publish(t, st.Emit)
