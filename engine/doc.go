@@ -24,7 +24,8 @@
 //   - phone: phone numbers and their time zones.
 //   - wording: what the engine itself says to customers.
 //   - machine: Step, with conversations and contacts.
-//   - runtime: takes events, calls Step, keeps the result and lets the effects out.
+//   - runtime: takes events, calls Step, keeps the result and lets the effects out, many contacts in one commit.
+//   - explain: a step's reasoning in words.
 //   - simulate: scenarios on a virtual clock, over the same runtime.
 //
 // What lasts:
@@ -32,6 +33,18 @@
 //   - wire: the binary form that graphs, conversations and contacts share.
 //   - store: what is persisted, as interfaces, with a store that forgets; store/bolt keeps it in one file, and store/storetest
 //     is the suite that both pass.
+//   - seal: a key for each contact, in a file of their own, so that to discard it is to erase the contact.
+//
+// Around it, in production:
+//
+//   - config: the server's configuration.
+//   - deploy: from a folder of flows to the versions that are live.
+//   - channel: providers in order, with breakers and rate limits; channel/twilio, channel/vonage and channel/smtp are some,
+//     channel/sandbox stands in for them in the browser, and channel/channeltest is the suite that all pass.
+//   - service: calls to services over HTTP; service/shop answers where none is configured.
+//   - chat: the widget for web pages and what it talks to.
+//   - server: the HTTP API, and who may use it; server/pages are the pages.
+//   - metrics, tracing: what operators look at.
 //
 // Imports point one way, from what carries to what is carried: machine imports graph and never the other way round, and nothing
 // here imports a command. What is below can then be tested, and trusted, without what is above; a third-party package is

@@ -62,6 +62,9 @@ func (s *step) putContact(field string, v any) {
 	switch field {
 	case "phone":
 		c.Phone, c.PhoneZones, s.places = text, nil, nil
+		if s.in.Zones != nil && text != "" {
+			c.PhoneZones = s.in.Zones(text)
+		}
 	case "email":
 		c.Email = text
 	case "name":

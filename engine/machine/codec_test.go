@@ -126,3 +126,38 @@ func FuzzDecodeContact(f *testing.F) {
 		}
 	})
 }
+
+func TestLogEntryCodecKeepsEveryField(t *testing.T) {
+	var want LogEntry
+	fill(reflect.ValueOf(&want).Elem(), new(int))
+	got, err := DecodeLogEntry(want.Encode())
+	if err != nil {
+		t.Fatal(err)
+	}
+	compareFields(t, want, *got)
+}
+
+func TestEffectCodecKeepsEveryField(t *testing.T) {
+	var want Effect
+	fill(reflect.ValueOf(&want).Elem(), new(int))
+	got, err := DecodeEffect(want.Encode())
+	if err != nil {
+		t.Fatal(err)
+	}
+	compareFields(t, want, *got)
+}
+
+func FuzzDecodeLogEntry(f *testing.F) {
+	var e LogEntry
+	fill(reflect.ValueOf(&e).Elem(), new(int))
+	f.Add(e.Encode())
+	f.Fuzz(func(t *testing.T, b []byte) {
+		e, err := DecodeLogEntry(b)
+		if err != nil {
+			return
+		}
+		if _, err := DecodeLogEntry(e.Encode()); err != nil {
+			t.Fatalf("what was read and written can't be read: %v", err)
+		}
+	})
+}

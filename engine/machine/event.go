@@ -109,6 +109,7 @@ type Input struct {
 	Conversations []*Conversation                      // the contact's open ones, and the one that the event names
 	Live          []*graph.Journey                     // active versions, by id: what an entry may start
 	Graph         func(hash graph.Hash) *graph.Journey // any version that a conversation is pinned to, or runs
+	Zones         func(phone string) []string          // the time zones that a phone number may be in; nil: none is known
 	Understood    map[graph.Hash]understand.Understanding
 	Codes         []string // for verification, six digits each
 	Tokens        []string // for links

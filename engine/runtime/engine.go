@@ -1,12 +1,13 @@
 package runtime
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"time"
 
-	"journey/engine/graph"
 	"journey/engine/machine"
-	"journey/engine/understand"
+	"journey/engine/store"
 )
 
 // Engine drives the step machine.
@@ -19,101 +20,75 @@ type Engine struct {
 	Services Services
 	Settings machine.Settings
 	LinkBase string
+	Meter    Meter          // nil: nothing is measured
+	Watcher  func(Happened) // told of everything that is committed, in order; nil: nobody
 
-	codes, tokens []string // drawn and not yet used
+	drawn drawn
 }
 
 // ErrRestless is wrapped where one moment's work never ends.
 var ErrRestless = errors.New("it never comes to rest")
 
-// Handle gives an event to a contact's conversations and commits what it changes. key makes the same event, come twice, one.
-// The effects leave afterwards, in Settle.
-func (e *Engine) Handle(contact, key string, ev machine.Event) (*machine.Output, error) {
-	if key != "" {
-		seen, err := e.Store.Seen(contact, key)
-		if err != nil || seen {
-			return &machine.Output{}, err
-		}
+// restless is how many rounds of work one moment may have.
+const restless = 10000
+
+// Handle does one piece of work, and commits what it changes. The effects leave afterwards, in Settle.
+func (e *Engine) Handle(ctx context.Context, w Work) (Done, error) {
+	j := &job{work: w}
+	if err := e.process(ctx, []*job{j}); err != nil {
+		return Done{}, err
 	}
-	if ev.ID == "" {
-		ev.ID = e.Secrets.ID()
-	}
-	if ev.Time.IsZero() {
-		ev.Time = e.Clock.Now()
-	}
-	out, err := e.step(contact, ev)
-	if err != nil {
-		return nil, fmt.Errorf("handle %s of contact %s: %w", ev.Type, contact, err)
-	}
-	return out, e.commit(contact, key, &ev, out)
+	return j.result, j.err
 }
 
-// step runs the machine, and again with what it says that it needs.
-func (e *Engine) step(contact string, ev machine.Event) (*machine.Output, error) {
-	understood := map[graph.Hash]understand.Understanding{}
-	id := e.Secrets.ID()
-	for {
-		in, err := e.input(contact, ev)
+// Settle does all that is to be done now: what is on its way out leaves, its results come back as events, timers that are due fire.
+func (e *Engine) Settle(ctx context.Context) error {
+	for range restless {
+		now := e.Clock.Now()
+		out, err := e.Store.Ready(ctx, now, 1, nil)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		in.Understood, in.NewID = understood, id
-		out := machine.Step(in)
-		need := out.Need
-		if need.Understanding == nil && need.Codes == 0 && need.Tokens == 0 {
-			e.codes, e.tokens = e.codes[out.CodesUsed:], e.tokens[out.TokensUsed:]
-			return out, nil
-		}
-		for _, hash := range need.Understanding {
-			understood[hash] = e.Versions.Classifier(hash).Understand(ev.Message.Text)
-		}
-		for len(e.codes) < need.Codes {
-			e.codes = append(e.codes, e.Secrets.Code())
-		}
-		for len(e.tokens) < need.Tokens {
-			e.tokens = append(e.tokens, e.Secrets.Token())
-		}
-	}
-}
-
-// input reads all that a step looks at, afresh each time: a step changes what it is given.
-func (e *Engine) input(contact string, ev machine.Event) (*machine.Input, error) {
-	snapshot, err := e.Store.Load(contact)
-	if err != nil {
-		return nil, err
-	}
-	c := &machine.Contact{ID: contact}
-	if snapshot.Contact != nil {
-		if c, err = machine.DecodeContact(snapshot.Contact); err != nil {
-			return nil, err
-		}
-	}
-	in := &machine.Input{Event: ev, Contact: c, Live: e.Versions.Live(), Graph: e.Versions.Graph, Codes: e.codes, Tokens: e.tokens,
-		LinkBase: e.LinkBase, Settings: e.Settings}
-	for _, bytes := range snapshot.Open {
-		conversation, err := machine.DecodeConversation(bytes)
-		if err != nil {
-			return nil, err
-		}
-		in.Conversations = append(in.Conversations, conversation)
-	}
-	return in, nil
-}
-
-func (e *Engine) commit(contact, key string, ev *machine.Event, out *machine.Output) error {
-	c := &Commit{Contact: contact, State: out.Contact.Encode(), Key: key, Event: ev, Output: out}
-	for _, conversation := range out.Conversations {
-		c.Conversations = append(c.Conversations, Stored{ID: conversation.ID, Bytes: conversation.Encode(),
-			Open: conversation.Open() || len(conversation.Held) > 0, Timers: conversation.Timers})
-	}
-	for _, effect := range out.Effects {
-		if effect.Deliver != nil || effect.Request != nil {
-			o := &Outgoing{Contact: contact, Effect: effect}
-			if effect.Deliver != nil {
-				o.Next = effect.Deliver.At
+		if len(out) > 0 {
+			if err := e.do(ctx, e.send(ctx, out[0])); err != nil {
+				return err
 			}
-			c.Outgoing = append(c.Outgoing, o)
+			continue
+		}
+		due, err := e.Store.Due(ctx, now, 1)
+		if err != nil {
+			return err
+		}
+		if len(due) == 0 {
+			return nil
+		}
+		if err := e.do(ctx, &job{work: Work{To: To{Key: due[0]}}, fire: true}); err != nil {
+			return err
 		}
 	}
-	return e.Store.Commit(c)
+	return fmt.Errorf("settle: %w", ErrRestless)
 }
+
+func (e *Engine) do(ctx context.Context, j *job) error {
+	if err := e.process(ctx, []*job{j}); err != nil {
+		return err
+	}
+	return j.err
+}
+
+// Next is when there is something to do again.
+func (e *Engine) Next(ctx context.Context) (time.Time, bool, error) {
+	due, found, err := e.Store.NextDue(ctx)
+	if err != nil {
+		return time.Time{}, false, err
+	}
+	ready, waits, err := e.Store.NextReady(ctx)
+	if waits && (!found || ready.Before(due)) {
+		due, found = ready, true
+	}
+	return due, found, err
+}
+
+// keys of what has addresses and ids.
+func (e *Engine) contactKey(id string) store.Key  { return e.Store.KeyOf(store.OfContact, id) }
+func (e *Engine) addressKey(uri string) store.Key { return e.Store.KeyOf(store.OfAddress, uri) }

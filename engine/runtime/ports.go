@@ -1,10 +1,12 @@
 package runtime
 
 import (
+	"context"
 	"time"
 
 	"journey/engine/graph"
 	"journey/engine/machine"
+	"journey/engine/store"
 	"journey/engine/understand"
 )
 
@@ -17,84 +19,61 @@ type Clock interface {
 type Secrets interface {
 	Code() string  // six digits, for verification
 	Token() string // for links
-	ID() string    // for events and the conversations that they start
+	ID() string    // for events, contacts and the conversations that they start
 }
 
-// Versions gives the compiled journeys.
+// Versions gives the compiled journeys. They may change between two calls.
 type Versions interface {
 	Graph(hash graph.Hash) *graph.Journey // any version; nil where there is none
 	Live() []*graph.Journey               // what entries may start, by id
 	Classifier(hash graph.Hash) understand.Classifier
 }
 
-// Receipt is what a carrier says at once.
+// Receipt is what a carrier says of a message.
 type Receipt uint8
 
 const (
 	Taken       Receipt = iota
 	Refused             // for good
 	Unavailable         // try again
+	Lost                // nobody can tell whether it was taken
 )
 
-// Carrier hands messages to a provider, or to the chat.
+// Answer is what became of a message that was handed to a carrier.
+type Answer struct {
+	Receipt  Receipt
+	Reason   string        // why it was not taken: a provider's code and words
+	After    time.Duration // Unavailable: not tried again before; zero: as the engine thinks fit
+	Provider string        // who took it, or was asked last
+	ID       string        // Taken: the provider's id of the message, under which it reports
+}
+
+// Carrier hands messages to providers, or to the chat. Its methods are called from several goroutines.
 type Carrier interface {
-	Send(d *machine.Deliver) (Receipt, string)
+	// Send tries once, at most until ctx ends.
+	Send(ctx context.Context, d *machine.Deliver) Answer
+
+	// Careful tells that a second attempt might be a second message, so that each is put on record before it is made.
+	Careful(d *machine.Deliver) bool
+
+	// Ask tells what became of an attempt, made at a time, whose answer was lost: Taken, Unavailable where it has surely not been
+	// taken, or Lost.
+	Ask(ctx context.Context, d *machine.Deliver, attempted time.Time) Answer
 }
 
-// Services answers calls, after all their retries.
+// Services answers calls, after all their retries. It is called from several goroutines.
 type Services interface {
-	Call(r *machine.Request) machine.CallDone
+	Call(ctx context.Context, r *machine.Request) machine.CallDone
 }
 
-// Stored is a conversation as it is kept.
-type Stored struct {
-	ID     string
-	Open   bool // or a message of it is still held
-	Bytes  []byte
-	Timers []machine.Timer
-}
+// Store is what the runtime keeps everything in.
+type Store = store.Contacts
 
-// Snapshot is what a step about a contact looks at: the contact, and all its open conversations.
-type Snapshot struct {
-	Contact []byte
-	Open    [][]byte
-}
-
-// Due is a timer of a conversation.
-type Due struct {
-	Contact      string
-	Conversation string
-	Timer        machine.Timer
-}
-
-// Commit is all that one event changes. It happens as a whole or not at all, and touches one contact.
-type Commit struct {
-	Contact       string
-	State         []byte
-	Conversations []Stored
-	Outgoing      []*Outgoing
-	Key           string // of the event, so that the same one again is nothing; may be empty
-	Event         *machine.Event
-	Output        *machine.Output // for the log: effects and trace
-}
-
-// Outgoing is an effect on its way out, with its history.
-type Outgoing struct {
-	Contact  string
-	Effect   machine.Effect
-	First    time.Time // the first attempt
-	Next     time.Time // not before
-	Attempts int
-}
-
-// Store keeps contacts, conversations, timers and what is on its way out. Unknown ids are nil, not errors.
-type Store interface {
-	Load(contact string) (Snapshot, error)
-	Conversation(contact, id string) ([]byte, error)
-	Seen(contact, key string) (bool, error)
-	Commit(c *Commit) error
-	NextTimer() (Due, bool, error)  // the one that is due first
-	Outgoing() ([]*Outgoing, error) // in the order in which they were made
-	Finish(o *Outgoing) error       // it has left, or is given up
-	Postpone(o *Outgoing) error     // it is tried again at o.Next
+// Meter takes measurements; its methods are cheap and called from several goroutines. All durations are of real time.
+type Meter interface {
+	Committed(events, contacts int, took time.Duration) // a batch: how many events about how many contacts, and its commit alone
+	Stepped(took time.Duration)                         // one event
+	Fired(late time.Duration)                           // a timer, how long after it was due
+	Delivered(channel, provider string, result machine.Result, took time.Duration)
+	Called(operation string, failed bool, took time.Duration)
 }

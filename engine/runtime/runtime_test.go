@@ -1,6 +1,7 @@
 package runtime_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"journey/engine/machine"
 	"journey/engine/policy"
 	"journey/engine/runtime"
+	"journey/engine/store"
 	"journey/engine/understand"
 )
 
@@ -52,11 +54,16 @@ states:
 // bench is an engine on a store that forgets, with carriers that can be taken down.
 type bench struct {
 	engine  runtime.Engine
-	store   runtime.Memory
+	store   store.Memory
+	log     []runtime.Happened
 	now     time.Time
 	graph   *graph.Journey
 	down    map[policy.Channel]bool
 	refuses map[policy.Channel]bool
+	loses   map[policy.Channel]bool
+	fate    runtime.Answer // of messages that were lost
+	after   time.Duration  // what a provider that is down says to wait
+	asked   int
 	tried   []time.Time
 	sent    []string
 	ids     int
@@ -70,21 +77,32 @@ func (b *bench) ID() string     { b.ids++; return fmt.Sprint("id", b.ids) }
 func (b *bench) Graph(graph.Hash) *graph.Journey             { return b.graph }
 func (b *bench) Live() []*graph.Journey                      { return []*graph.Journey{b.graph} }
 func (b *bench) Classifier(graph.Hash) understand.Classifier { return understand.Train(nil) }
-func (b *bench) Call(*machine.Request) machine.CallDone      { panic("nothing is called here") }
+func (b *bench) Call(context.Context, *machine.Request) machine.CallDone {
+	panic("nothing is called here")
+}
 
-func (b *bench) Send(d *machine.Deliver) (runtime.Receipt, string) {
+func (b *bench) Send(_ context.Context, d *machine.Deliver) runtime.Answer {
 	b.tried = append(b.tried, b.now)
 	switch {
 	case b.down[d.Channel]:
-		return runtime.Unavailable, "down"
+		return runtime.Answer{Receipt: runtime.Unavailable, Reason: "down", After: b.after}
 	case b.refuses[d.Channel]:
-		return runtime.Refused, "unknown number"
+		return runtime.Answer{Receipt: runtime.Refused, Reason: "unknown number"}
+	case b.loses[d.Channel]:
+		return runtime.Answer{Receipt: runtime.Lost, Reason: "the line broke"}
 	}
 	b.sent = append(b.sent, fmt.Sprintf("%s %s", d.Channel, d.Text))
-	return runtime.Taken, ""
+	return runtime.Answer{Provider: "post", ID: "P-" + d.ID}
 }
 
-func newBench(t *testing.T) *bench {
+func (b *bench) Careful(*machine.Deliver) bool { return false }
+
+func (b *bench) Ask(context.Context, *machine.Deliver, time.Time) runtime.Answer {
+	b.asked++
+	return b.fate
+}
+
+func newBench(t testing.TB) *bench {
 	t.Helper()
 	read, findings := flow.Read([]flow.Input{{Path: "parcel.yaml", Source: []byte(parcel)}})
 	units := compile.Bundle(read)
@@ -93,29 +111,39 @@ func newBench(t *testing.T) *bench {
 			t.Fatalf("%d: %s", f.Span.Start.Line, f.Message)
 		}
 	}
-	b := &bench{now: time.Date(2026, 5, 5, 9, 0, 0, 0, time.UTC), graph: units.Units[0].Graph, down: map[policy.Channel]bool{}, refuses: map[policy.Channel]bool{}}
-	b.engine = runtime.Engine{Store: &b.store, Clock: b, Secrets: b, Versions: b, Carrier: b, Services: b}
+	b := &bench{now: time.Date(2026, 5, 5, 9, 0, 0, 0, time.UTC), graph: units.Units[0].Graph, down: map[policy.Channel]bool{}, refuses: map[policy.Channel]bool{},
+		loses: map[policy.Channel]bool{}}
+	b.engine = runtime.Engine{Store: &b.store, Clock: b, Secrets: b, Versions: b, Carrier: b, Services: b,
+		Watcher: func(h runtime.Happened) { b.log = append(b.log, h) }}
 	c := machine.Contact{ID: "c1", Phone: "+14155550101", Email: "c1@shop.example"}
 	for _, ch := range []policy.Channel{policy.SMS, policy.Email} {
 		c.Ledger = c.Ledger.Give(policy.Consent{Channel: ch, Purpose: policy.Transactional, At: b.now})
 	}
-	if err := b.store.Commit(&runtime.Commit{Contact: "c1", State: c.Encode()}); err != nil {
+	b.do(t, runtime.Work{To: runtime.To{Contact: "c1"}, Edit: func(made *machine.Contact) error { *made = c; return nil }})
+	return b
+}
+
+func (b *bench) do(t testing.TB, w runtime.Work) runtime.Done {
+	t.Helper()
+	done, err := b.engine.Handle(context.Background(), w)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return b
+	b.settle(t)
+	return done
 }
 
 func (b *bench) event(t *testing.T, kind, id, key string) {
 	t.Helper()
-	if _, err := b.engine.Handle("c1", key, machine.Event{Type: kind, Data: map[string]any{"id": id}}); err != nil {
-		t.Fatal(err)
-	}
-	b.settle(t)
+	b.do(t, runtime.Work{To: runtime.To{Contact: "c1"}, ID: key, Event: &machine.Event{Type: kind, Data: map[string]any{"id": id}}})
 }
 
-func (b *bench) settle(t *testing.T) {
+func (b *bench) settle(t testing.TB) {
 	t.Helper()
-	if err := b.engine.Settle(); err != nil {
+	if err := b.engine.Settle(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.store.Check(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -125,7 +153,7 @@ func (b *bench) wait(t *testing.T, d time.Duration) {
 	t.Helper()
 	until := b.now.Add(d)
 	for {
-		next, found, err := b.engine.Next()
+		next, found, err := b.engine.Next(context.Background())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -202,11 +230,8 @@ func TestOverdueTimersFireInOrder(t *testing.T) {
 	b.now = b.now.Add(60 * 24 * time.Hour) // nothing ran in the meantime
 	b.settle(t)
 	var ended []string
-	for _, c := range b.store.Log {
-		if c.Output == nil {
-			continue
-		}
-		for _, conversation := range c.Output.Conversations {
+	for _, h := range b.log {
+		for _, conversation := range h.Conversations {
 			if !conversation.Open() {
 				ended = append(ended, conversation.Key+" "+conversation.Outcome)
 			}

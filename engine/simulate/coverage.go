@@ -22,18 +22,15 @@ func newReached(g *graph.Journey) *Reached {
 	return &Reached{Journey: g, States: map[graph.StateIndex]bool{}, Rules: map[string]bool{}, True: map[string]bool{}, False: map[string]bool{}}
 }
 
-func cover(store *runtime.Memory, find func(graph.Hash) *graph.Journey) Coverage {
+func cover(log []runtime.Happened, find func(graph.Hash) *graph.Journey) Coverage {
 	c := Coverage{}
 	versions := map[string]graph.Hash{}
-	for _, commit := range store.Log {
-		if commit.Output == nil {
-			continue
-		}
-		for _, conversation := range commit.Output.Conversations {
+	for _, h := range log {
+		for _, conversation := range h.Conversations {
 			versions[conversation.ID] = conversation.Version
 		}
-		for i := range commit.Output.Trace {
-			t := &commit.Output.Trace[i]
+		for i := range h.Entry.Trace {
+			t := &h.Entry.Trace[i]
 			if hash, ok := versions[t.Conversation]; ok {
 				c.at(hash, find).note(t)
 			}

@@ -56,7 +56,7 @@ func Interactive(in io.Reader, out io.Writer, b *flow.Bundle, units *compile.Res
 	if err != nil {
 		return err
 	}
-	x.store.Log = nil
+	x.log = nil
 	s := &session{x: x, p: &printer{w: out}}
 	s.p.f("%s, %s\nIt is %s. :help tells what you can do.\n", unit.Graph.ID, unit.Graph.Title, x.clock.now.Format("Mon 2 Jan 2006 15:04 MST"))
 	if own < 0 {
@@ -215,16 +215,13 @@ func step(verb, value string, keys ...string) *flow.Step {
 func written(text string) *flow.Value { return &flow.Value{Scalar: &flow.Scalar{Value: text}} }
 
 func (s *session) do(st *flow.Step) {
-	from, lines := len(s.x.store.Log), len(s.x.lines)
+	from, lines := len(s.x.log), len(s.x.lines)
 	before := s.x.clock.now
 	err := s.x.do(st)
 	s.reasons = s.reasons[:0]
-	for _, c := range s.x.store.Log[from:] {
-		if c.Output == nil {
-			continue
-		}
-		for i := range c.Output.Trace {
-			s.reasons = append(s.reasons, s.x.explain(&c.Output.Trace[i]))
+	for _, h := range s.x.log[from:] {
+		for i := range h.Entry.Trace {
+			s.reasons = append(s.reasons, s.x.explain(&h.Entry.Trace[i]))
 		}
 	}
 	s.show(before)

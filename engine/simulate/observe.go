@@ -1,11 +1,16 @@
 package simulate
 
 import (
+	"context"
+	"slices"
 	"strings"
 	"time"
 
+	"journey/engine/explain"
 	"journey/engine/machine"
 	"journey/engine/policy"
+	"journey/engine/runtime"
+	"journey/engine/store"
 )
 
 // Line is one line of a case's transcript, at its virtual time.
@@ -44,13 +49,20 @@ func (x *world) took(d *machine.Deliver) {
 // endsThere tells that a token is not the beginning of a longer one.
 func endsThere(rest string) bool { return rest == "" || rest[0] < '0' || rest[0] > '9' }
 
-// look goes through what the store logged since it was last looked through.
-func (x *world) look() {
-	for ; x.seen < len(x.store.Log); x.seen++ {
-		out := x.store.Log[x.seen].Output
-		if out == nil {
-			continue
+// happened keeps what was committed.
+func (x *world) happened(h runtime.Happened) {
+	x.log = append(x.log, h)
+	for _, c := range h.Conversations {
+		if !slices.Contains(x.begun, c.ID) {
+			x.begun = append(x.begun, c.ID)
 		}
+	}
+}
+
+// look goes through what was committed since it was last looked through.
+func (x *world) look() {
+	for ; x.seen < len(x.log); x.seen++ {
+		out := x.log[x.seen].Entry
 		for _, e := range out.Effects {
 			switch {
 			case e.Publish != nil:
@@ -89,19 +101,18 @@ func (x *world) notePassed(t *machine.Trace) {
 	case t.Reason == policy.ReasonQuiet:
 		who = "held"
 	}
-	x.lines = append(x.lines, Line{At: x.clock.now, Who: who, Via: t.Channel, Text: because(t)})
+	x.lines = append(x.lines, Line{At: x.clock.now, Who: who, Via: t.Channel, Text: explain.Because(t)})
 }
 
 // known tells a conversation from a candidate that was only looked at.
 func (x *world) known(id string) bool {
-	bytes, _ := x.store.Conversation(x.contact, id)
-	return bytes != nil
+	return x.conversation(id) != nil
 }
 
 // conversations reads all of the contact's conversations, as they began.
 func (x *world) conversations() []*machine.Conversation {
 	var list []*machine.Conversation
-	for _, id := range x.store.Conversations(x.contact) {
+	for _, id := range x.begun {
 		if c := x.conversation(id); c != nil {
 			list = append(list, c)
 		}
@@ -110,17 +121,15 @@ func (x *world) conversations() []*machine.Conversation {
 }
 
 func (x *world) conversation(id string) *machine.Conversation {
-	bytes, _ := x.store.Conversation(x.contact, id)
-	c, err := machine.DecodeConversation(bytes)
-	if bytes == nil || err != nil {
+	c, err := x.engine.Conversation(context.Background(), id)
+	if err != nil {
 		return nil
 	}
 	return c
 }
 
 func (x *world) contactNow() *machine.Contact {
-	s, _ := x.store.Load(x.contact)
-	c, err := machine.DecodeContact(s.Contact)
+	c, err := x.engine.Contact(context.Background(), x.store.KeyOf(store.OfContact, x.contact))
 	if err != nil {
 		return &machine.Contact{}
 	}

@@ -108,7 +108,7 @@ func runCase(units *compile.Result, f *flow.Scenarios, c *flow.Case, shared *Cla
 	}
 	r.Transcript = x.lines
 	if coverage {
-		r.Covered = cover(&x.store, x.engine.Versions.Graph)
+		r.Covered = cover(x.log, x.engine.Versions.Graph)
 	}
 	return r
 }

@@ -1,8 +1,10 @@
 package simulate
 
 import (
+	"context"
 	"fmt"
 	"strconv"
+	"time"
 
 	"journey/engine/flow"
 	"journey/engine/machine"
@@ -32,7 +34,7 @@ func (s *stub) next() *flow.Value {
 }
 
 // Call answers from the scenario's stubs; what a stub says is left after all retries.
-func (x *world) Call(r *machine.Request) machine.CallDone {
+func (x *world) Call(_ context.Context, r *machine.Request) machine.CallDone {
 	s := x.stubs[r.Operation]
 	if s == nil {
 		x.missing = append(x.missing, r.Operation)
@@ -67,10 +69,18 @@ func (x *world) returned(operation string, v *flow.Value) machine.CallDone {
 }
 
 // Send takes a message for the provider or the chat, unless the provider is down.
-func (x *world) Send(d *machine.Deliver) (runtime.Receipt, string) {
+func (x *world) Send(_ context.Context, d *machine.Deliver) runtime.Answer {
 	if x.down[string(d.Channel)] {
-		return runtime.Unavailable, "no provider took it"
+		return runtime.Answer{Receipt: runtime.Unavailable, Reason: "no provider took it"}
 	}
 	x.took(d)
-	return runtime.Taken, ""
+	return runtime.Answer{}
+}
+
+// Careful implements runtime.Carrier: nothing is lost on the way here.
+func (x *world) Careful(*machine.Deliver) bool { return false }
+
+// Ask implements runtime.Carrier.
+func (x *world) Ask(context.Context, *machine.Deliver, time.Time) runtime.Answer {
+	return runtime.Answer{Receipt: runtime.Unavailable}
 }

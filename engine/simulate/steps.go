@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"journey/engine/graph"
 	"journey/engine/machine"
 	"journey/engine/policy"
+	"journey/engine/runtime"
 	"journey/engine/schedule"
 )
 
@@ -18,7 +20,7 @@ func (x *world) do(st *flow.Step) error {
 	if err := x.perform(st); err != nil {
 		return err
 	}
-	if err := x.engine.Settle(); err != nil {
+	if err := x.engine.Settle(context.Background()); err != nil {
 		return err
 	}
 	x.look()
@@ -72,7 +74,7 @@ func (x *world) pass(until time.Time) error {
 		return fmt.Errorf("it is %s already", x.clock.now.Format(time.RFC3339))
 	}
 	for {
-		next, found, err := x.engine.Next()
+		next, found, err := x.engine.Next(context.Background())
 		if err != nil {
 			return err
 		}
@@ -82,7 +84,7 @@ func (x *world) pass(until time.Time) error {
 		if next.After(x.clock.now) {
 			x.clock.now = next.In(until.Location())
 		}
-		if err := x.engine.Settle(); err != nil {
+		if err := x.engine.Settle(context.Background()); err != nil {
 			return err
 		}
 		x.look()
@@ -185,7 +187,7 @@ func (x *world) reply(st *flow.Step) error {
 }
 
 func (x *world) handle(key string, ev machine.Event) error {
-	_, err := x.engine.Handle(x.contact, key, ev)
+	_, err := x.engine.Handle(context.Background(), runtime.Work{To: runtime.To{Contact: x.contact}, ID: key, Event: &ev})
 	return err
 }
 

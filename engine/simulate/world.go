@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"journey/engine/phone"
 	"journey/engine/policy"
 	"journey/engine/runtime"
+	"journey/engine/store"
 	"journey/engine/understand"
 )
 
@@ -51,7 +53,7 @@ type world struct {
 	unit     *compile.Unit
 	units    *compile.Result
 	clock    clock
-	store    runtime.Memory
+	store    store.Memory
 	engine   runtime.Engine
 	contact  string
 	stubs    map[string]*stub
@@ -61,7 +63,9 @@ type world struct {
 	messages []*machine.Deliver // taken, in order
 	lastLink *machine.LinkMade
 	lastVia  policy.Channel
-	seen     int // how much of the store's log has been looked through
+	log      []runtime.Happened
+	seen     int      // how much of it has been looked through
+	begun    []string // conversations, as they began
 	lines    []Line
 	since    since
 	active   string // the conversation last active
@@ -120,6 +124,7 @@ func newWorld(units *compile.Result, unit *compile.Unit, w flow.World, shared *C
 	v.live = x.live(ids)
 	x.engine = runtime.Engine{Store: &x.store, Clock: &x.clock, Secrets: new(secrets), Versions: v, Carrier: x, Services: x,
 		LinkBase: "https://j.example", Settings: machine.Settings{FirstArm: true, NoHoldout: true}}
+	x.engine.Watcher = x.happened
 	x.setArms(w.Arms)
 	for _, p := range w.Providers {
 		x.down[p.Key.Value] = text(p.Value) == "down"
@@ -204,7 +209,9 @@ func (x *world) enterContact(v *flow.Value) error {
 		}
 	}
 	x.contact = c.ID
-	return x.store.Commit(&runtime.Commit{Contact: c.ID, State: c.Encode()})
+	_, err := x.engine.Handle(context.Background(), runtime.Work{To: runtime.To{Contact: c.ID},
+		Edit: func(made *machine.Contact) error { *made = *c; return nil }})
+	return err
 }
 
 // text is a scalar's text; empty for anything else.

@@ -20,6 +20,7 @@ type Memory struct {
 	created  map[graph.Hash]time.Time
 	history  map[string][]graph.Hash
 	active   map[string]graph.Hash
+	people
 }
 
 var _ Store = (*Memory)(nil)
@@ -115,6 +116,9 @@ func (m *Memory) Check(ctx context.Context) error {
 	}
 	if err := Verify(all, func(graph.Hash) bool { return false }); err != nil {
 		return errors.Join(ErrCorrupt, err)
+	}
+	if err := m.checkPeople(); err != nil {
+		return err
 	}
 	return ctx.Err()
 }

@@ -66,6 +66,7 @@ type Graphs interface {
 // Store is everything that is persisted.
 type Store interface {
 	Graphs
+	Contacts
 
 	// Check reads everything and gives every contradiction found, joined, each wrapping ErrCorrupt.
 	Check(ctx context.Context) error

@@ -39,3 +39,43 @@ func VerifyGraph(journey string, hash graph.Hash, encoded []byte) ([]graph.Run, 
 	}
 	return g.Runs, nil
 }
+
+// longestLane is that of a lane's name in bytes.
+const longestLane = 255
+
+// few changes are compared one by one, which is faster than a map of them.
+const few = 16
+
+// VerifyChanges is what every implementation asks of changes before it makes them: each contact is named once, and lanes are short.
+func VerifyChanges(changes []*Change) error {
+	var named map[Key]bool
+	if len(changes) > few {
+		named = make(map[Key]bool, len(changes))
+	}
+	for i, c := range changes {
+		twice := named[c.Key]
+		if named != nil {
+			named[c.Key] = true
+		} else {
+			twice = names(changes[:i], c.Key)
+		}
+		if twice {
+			return fmt.Errorf("contact %s: two changes in one commit", c.Key)
+		}
+		for _, o := range c.Out {
+			if len(o.Lane) > longestLane {
+				return fmt.Errorf("contact %s: a lane of %d bytes, and %d are the most", c.Key, len(o.Lane), longestLane)
+			}
+		}
+	}
+	return nil
+}
+
+func names(changes []*Change, key Key) bool {
+	for _, c := range changes {
+		if c.Key == key {
+			return true
+		}
+	}
+	return false
+}

@@ -12,22 +12,18 @@ import (
 	"journey/engine/store"
 )
 
-// Check implements store.Store: bbolt's own pages first, then what the buckets say of each other.
-func (s *Store) Check(ctx context.Context) error {
-	return s.view(ctx, func(tx *bbolt.Tx) error {
-		var c checker
-		for err := range tx.Check() {
-			c.add("the file", err)
-		}
-		if len(c.found) > 0 {
-			return errors.Join(c.found...)
-		}
+// Check reads everything and gives every contradiction found, joined, each wrapping store.ErrCorrupt.
+func (s *Graphs) Check(ctx context.Context) error {
+	c := checker{}
+	if err := c.pages(ctx, s); err != nil {
+		return err
+	}
+	err := s.view(ctx, func(tx *bbolt.Tx) error {
 		c.tx = tx
-		c.versions()
-		c.pointers()
-		c.files()
-		return errors.Join(c.found...)
+		c.graphs()
+		return nil
 	})
+	return errors.Join(append(c.found, err)...)
 }
 
 type checker struct {
@@ -35,13 +31,40 @@ type checker struct {
 	found []error
 }
 
+// pages looks at bbolt's own pages; where they are wrong nothing else can be told. Nobody commits meanwhile, for the list of free pages is not
+// a transaction's own. The transaction, which changes nothing, is not rolled back: that would have bbolt trust the pages.
+func (c *checker) pages(ctx context.Context, s *Graphs) error {
+	err := s.update(ctx, func(tx *bbolt.Tx) error {
+		for err := range tx.Check() {
+			c.add("the file", err)
+		}
+		return nil
+	})
+	return errors.Join(append(c.found, err)...)
+}
+
+func (c *checker) graphs() {
+	c.versions()
+	c.pointers()
+	c.files()
+}
+
 func (c *checker) add(what string, err error) {
-	c.found = append(c.found, fmt.Errorf("%s: %w: %w", what, store.ErrCorrupt, err))
+	c.report(fmt.Errorf("%s: %w: %w", what, store.ErrCorrupt, err))
 }
 
 func (c *checker) need(ok bool, format string, args ...any) {
 	if !ok {
-		c.found = append(c.found, fmt.Errorf("%w: %s", store.ErrCorrupt, fmt.Sprintf(format, args...)))
+		c.report(fmt.Errorf("%w: %s", store.ErrCorrupt, fmt.Sprintf(format, args...)))
+	}
+}
+
+// mostFound is how many contradictions are told apart; what comes after them says nothing new.
+const mostFound = 1000
+
+func (c *checker) report(err error) {
+	if len(c.found) < mostFound {
+		c.found = append(c.found, err)
 	}
 }
 

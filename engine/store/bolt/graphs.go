@@ -30,13 +30,16 @@ type reference struct {
 	Sum  string `json:"sum"`
 }
 
-// PutVersions implements store.Graphs.
-func (s *Store) PutVersions(ctx context.Context, created time.Time, bundle []store.Version) error {
+// PutVersions implements store.Graphs. The bundle is verified before it is written, for to roll back a write is to read the whole file;
+// no version is ever removed in between.
+func (s *Graphs) PutVersions(ctx context.Context, created time.Time, bundle []store.Version) error {
+	err := s.view(ctx, func(tx *bbolt.Tx) error {
+		return store.Verify(bundle, func(h graph.Hash) bool { return tx.Bucket(bucketVersions).Get([]byte(h)) != nil })
+	})
+	if err != nil {
+		return err
+	}
 	return s.update(ctx, func(tx *bbolt.Tx) error {
-		stored := func(h graph.Hash) bool { return tx.Bucket(bucketVersions).Get([]byte(h)) != nil }
-		if err := store.Verify(bundle, stored); err != nil {
-			return err
-		}
 		for i := range bundle {
 			if err := putVersion(tx, created.UTC(), &bundle[i]); err != nil {
 				return fmt.Errorf("storing %s: %w", bundle[i].Journey, err)
@@ -95,7 +98,7 @@ func putFiles(tx *bbolt.Tx, files []store.File) ([]reference, error) {
 }
 
 // Graph implements store.Graphs.
-func (s *Store) Graph(ctx context.Context, hash graph.Hash) (encoded []byte, err error) {
+func (s *Graphs) Graph(ctx context.Context, hash graph.Hash) (encoded []byte, err error) {
 	err = s.view(ctx, func(tx *bbolt.Tx) error {
 		encoded = bytes.Clone(tx.Bucket(bucketGraphs).Get([]byte(hash)))
 		if encoded == nil {
@@ -107,7 +110,7 @@ func (s *Store) Graph(ctx context.Context, hash graph.Hash) (encoded []byte, err
 }
 
 // Files implements store.Graphs.
-func (s *Store) Files(ctx context.Context, hash graph.Hash) (files []store.File, err error) {
+func (s *Graphs) Files(ctx context.Context, hash graph.Hash) (files []store.File, err error) {
 	err = s.view(ctx, func(tx *bbolt.Tx) error {
 		r, err := mustRecord(tx, hash)
 		if err != nil {
@@ -123,7 +126,7 @@ func (s *Store) Files(ctx context.Context, hash graph.Hash) (files []store.File,
 }
 
 // Versions implements store.Graphs.
-func (s *Store) Versions(ctx context.Context, journey string) (infos []store.Info, err error) {
+func (s *Graphs) Versions(ctx context.Context, journey string) (infos []store.Info, err error) {
 	err = s.view(ctx, func(tx *bbolt.Tx) error {
 		prefix := historyPrefix(journey)
 		c := tx.Bucket(bucketHistory).Cursor()
@@ -140,7 +143,7 @@ func (s *Store) Versions(ctx context.Context, journey string) (infos []store.Inf
 }
 
 // Active implements store.Graphs.
-func (s *Store) Active(ctx context.Context, journey string) (info store.Info, err error) {
+func (s *Graphs) Active(ctx context.Context, journey string) (info store.Info, err error) {
 	err = s.view(ctx, func(tx *bbolt.Tx) error {
 		hash := tx.Bucket(bucketActive).Get([]byte(journey))
 		if hash == nil {
@@ -153,7 +156,7 @@ func (s *Store) Active(ctx context.Context, journey string) (info store.Info, er
 }
 
 // Journeys implements store.Graphs.
-func (s *Store) Journeys(ctx context.Context) (ids []string, err error) {
+func (s *Graphs) Journeys(ctx context.Context) (ids []string, err error) {
 	err = s.view(ctx, func(tx *bbolt.Tx) error {
 		return tx.Bucket(bucketActive).ForEach(func(id, _ []byte) error {
 			ids = append(ids, string(id))
@@ -204,14 +207,14 @@ func sumOf(source []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func (s *Store) view(ctx context.Context, f func(*bbolt.Tx) error) error {
+func (s *Graphs) view(ctx context.Context, f func(*bbolt.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	return s.db.View(f)
 }
 
-func (s *Store) update(ctx context.Context, f func(*bbolt.Tx) error) error {
+func (s *Graphs) update(ctx context.Context, f func(*bbolt.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}

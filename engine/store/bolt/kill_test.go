@@ -16,22 +16,26 @@ import (
 	"journey/engine/store/storetest"
 )
 
-// killVariable names the data file to a child process that does nothing but write to it.
-const killVariable = "JOURNEY_TEST_WRITE_TO"
+// A child process does nothing but write to the data file that one variable names, what the other says.
+const (
+	killVariable = "JOURNEY_TEST_WRITE_TO"
+	kindVariable = "JOURNEY_TEST_WRITE"
+)
 
 func TestMain(m *testing.M) {
 	if path := os.Getenv(killVariable); path != "" {
-		writeUntilKilled(path)
+		write := map[string]func(string) error{"graphs": writeGraphs, "contacts": writeContacts}[os.Getenv(kindVariable)]
+		fmt.Fprintln(os.Stderr, write(path))
+		os.Exit(1)
 	}
 	os.Exit(m.Run())
 }
 
-// writeUntilKilled stores bundle after bundle, and prints the hash of each that PutVersions said was stored.
-func writeUntilKilled(path string) {
+// writeGraphs stores bundle after bundle, and prints the hash of each that PutVersions said was stored.
+func writeGraphs(path string) error {
 	s, err := bolt.Open(path)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+		return err
 	}
 	known, err := s.Versions(context.Background(), "parent")
 	for i := len(known); err == nil; i++ {
@@ -41,8 +45,7 @@ func writeUntilKilled(path string) {
 			fmt.Println(parent.Hash)
 		}
 	}
-	fmt.Fprintln(os.Stderr, err)
-	os.Exit(1)
+	return err
 }
 
 // A process that is killed in the middle of a write loses nothing that it was told is stored, and damages nothing.
@@ -50,16 +53,18 @@ func TestKilledWhileWriting(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journey.db")
 	var promised []graph.Hash
 	for round := range 25 {
-		promised = append(promised, killAfter(t, path, 1+round%5)...)
+		for _, line := range killAfter(t, "graphs", path, 1+round%5) {
+			promised = append(promised, graph.Hash(line))
+		}
 		readAll(t, path, promised)
 	}
 }
 
-// killAfter kills the writer when it has stored some bundles and is at the next, and gives all that it promised by then.
-func killAfter(t *testing.T, path string, bundles int) (promised []graph.Hash) {
+// killAfter kills the writer when it has printed some lines and is at the next, and gives all that it printed by then.
+func killAfter(t *testing.T, kind, path string, n int) (printed []string) {
 	t.Helper()
 	writer := exec.Command(os.Args[0])
-	writer.Env = append(os.Environ(), killVariable+"="+path)
+	writer.Env = append(os.Environ(), killVariable+"="+path, kindVariable+"="+kind)
 	writer.Stderr = os.Stderr
 	out, err := writer.StdoutPipe()
 	if err != nil {
@@ -70,18 +75,18 @@ func killAfter(t *testing.T, path string, bundles int) (promised []graph.Hash) {
 	}
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
-		promised = append(promised, graph.Hash(lines.Text()))
-		if len(promised) == bundles {
+		printed = append(printed, lines.Text())
+		if len(printed) == n {
 			if err := writer.Process.Kill(); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
 	_ = writer.Wait() // it always says that it was killed
-	if len(promised) < bundles {
-		t.Fatalf("the writer ended by itself after %d bundles", len(promised))
+	if len(printed) < n {
+		t.Fatalf("the writer ended by itself after %d lines", len(printed))
 	}
-	return promised
+	return printed
 }
 
 func readAll(t *testing.T, path string, promised []graph.Hash) {

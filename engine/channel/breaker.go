@@ -1,0 +1,115 @@
+package channel
+
+import (
+	"math"
+	"sync"
+	"time"
+
+	"journey/engine/runtime"
+)
+
+// How a provider that fails is left alone.
+const (
+	failuresToOpen = 5
+	firstRest      = 5 * time.Second
+	longestRest    = time.Minute
+)
+
+// gate decides whether a provider may be tried now: its circuit breaker, its rate limit, and the pause that it asked for.
+type gate struct {
+	rate  float64 // messages a second; 0: no limit
+	burst float64
+
+	mu       sync.Mutex
+	failures int           // in a row
+	rest     time.Duration // how long the breaker stays open this time; 0: it is closed
+	closed   time.Time     // nothing is sent before
+	probing  bool          // the one message that a breaker lets through after its rest is under way
+	tokens   float64
+	counted  time.Time // when tokens were last added up
+}
+
+// enter asks to send one message. Where it may not, wait is after how long to ask again. Who enters calls leave.
+func (g *gate) enter(now time.Time) (wait time.Duration, ok bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if now.Before(g.closed) {
+		return g.closed.Sub(now), false
+	}
+	if g.rest > 0 && g.probing {
+		return time.Second, false
+	}
+	if wait := g.take(now); wait > 0 {
+		return wait, false
+	}
+	g.probing = g.rest > 0
+	return 0, true
+}
+
+// take takes a token from the bucket, or says when there is one.
+func (g *gate) take(now time.Time) time.Duration {
+	if g.rate <= 0 {
+		return 0
+	}
+	if g.counted.IsZero() {
+		g.tokens = g.burst
+	} else if passed := now.Sub(g.counted).Seconds(); passed > 0 {
+		g.tokens = math.Min(g.burst, g.tokens+passed*g.rate)
+	}
+	g.counted = now
+	if g.tokens < 1 {
+		return time.Duration(math.Ceil((1 - g.tokens) / g.rate * float64(time.Second)))
+	}
+	g.tokens--
+	return 0
+}
+
+// leave tells what came of the message.
+func (g *gate) leave(now time.Time, a Answer) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.probing = false
+	switch {
+	case a.Broken:
+		g.open(now)
+	case failing(a):
+		if g.failures++; g.failures >= failuresToOpen || g.rest > 0 {
+			g.open(now)
+		}
+	case a.After > 0 && !a.Works:
+		g.pause(now.Add(a.After))
+	default:
+		g.failures, g.rest = 0, 0
+	}
+}
+
+// failing tells of an answer that speaks against the provider. One that asks for a pause works, and is given it.
+func failing(a Answer) bool {
+	return a.Receipt == runtime.Lost || a.Receipt == runtime.Unavailable && a.After == 0 && !a.Works
+}
+
+// open opens the breaker, for twice as long as the last time if the provider has not worked since. Messages that were under way when
+// it opened fail once more, which doesn't count.
+func (g *gate) open(now time.Time) {
+	if now.Before(g.closed) {
+		return
+	}
+	g.rest = min(max(2*g.rest, firstRest), longestRest)
+	g.pause(now.Add(g.rest))
+}
+
+func (g *gate) pause(until time.Time) {
+	if until.After(g.closed) {
+		g.closed = until
+	}
+}
+
+// state is what the gate looks like from outside.
+func (g *gate) state(now time.Time) (open bool, until time.Time) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if now.Before(g.closed) {
+		until = g.closed
+	}
+	return g.rest > 0, until
+}

@@ -1,0 +1,366 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"journey/engine/store"
+)
+
+// Options bound what a Loop takes on.
+type Options struct {
+	Batch   int           // events in one commit; 0: 256
+	Queue   int           // events that may wait; 0: 4096
+	Senders int           // messages and calls under way at once; 0: 64
+	Grace   time.Duration // that what is under way has to come back after the end; 0: 5 seconds
+	Failed  func(error)   // told when the store fails, and with nil when it works again; nil: nobody
+}
+
+// Loop drives an Engine in production: it gathers the events of many contacts into one commit, fires timers, lets messages and calls
+// out, and feeds their results back in.
+type Loop struct {
+	engine   *Engine
+	o        Options
+	intake   chan *job
+	back     chan *job
+	out      chan struct{} // something may have to leave
+	watchers watchers
+	senders  *senders
+
+	sick map[store.Key]time.Time // contacts whose timers could not be fired, until when they are left alone
+
+	mu      sync.RWMutex // held while work is given in, so that none comes after the end
+	stopped bool
+	away    atomic.Int64
+}
+
+// NewLoop gives a loop over an engine, which nothing else may drive.
+func NewLoop(e *Engine, o Options) *Loop {
+	l := &Loop{engine: e, o: o, out: make(chan struct{}, 1), sick: map[store.Key]time.Time{}}
+	set := func(n *int, standard int) {
+		if *n == 0 {
+			*n = standard
+		}
+	}
+	set(&l.o.Batch, 256)
+	set(&l.o.Queue, 4096)
+	set(&l.o.Senders, 64)
+	if l.o.Grace == 0 {
+		l.o.Grace = 5 * time.Second
+	}
+	l.intake = make(chan *job, l.o.Queue)
+	l.back = make(chan *job, 2*l.o.Senders)
+	e.Watcher = l.watchers.tell
+	return l
+}
+
+// poll is how often it is looked whether something is due, where nothing else happens: a clock may jump.
+const poll = time.Second
+
+// convalescence is how long the timers of a contact are left alone that can't be fired: its record is damaged, say.
+const convalescence = time.Minute
+
+// Run does the work until ctx ends; then it takes no more, finishes what it has taken, and returns once what is under way has
+// been given some time to come back.
+func (l *Loop) Run(ctx context.Context) error {
+	sending, abort := context.WithCancel(context.WithoutCancel(ctx))
+	defer abort()
+	s := newSenders(l, sending)
+	sent := make(chan struct{})
+	go func() {
+		defer close(sent)
+		s.run(ctx)
+	}()
+	l.wake()
+	for ctx.Err() == nil {
+		l.turn(ctx, l.gather(ctx))
+	}
+	l.mu.Lock()
+	l.stopped = true
+	l.mu.Unlock()
+	l.drain(sending, sent, abort)
+	return nil
+}
+
+// drain does what was taken before the end, and takes back what is under way.
+func (l *Loop) drain(ctx context.Context, sent <-chan struct{}, abort func()) {
+	grace := time.AfterFunc(l.o.Grace, abort)
+	defer grace.Stop()
+	end := context.WithoutCancel(ctx)
+	for {
+		select {
+		case j := <-l.intake:
+			l.turn(end, l.more([]*job{j}))
+		case j := <-l.back:
+			l.turn(end, l.more([]*job{j}))
+		case <-sent:
+			sent = nil
+		}
+		if sent == nil && len(l.intake) == 0 && len(l.back) == 0 {
+			return
+		}
+	}
+}
+
+// gather waits for work and takes as much as there is, up to a batch. Timers that are due take at most half of it while other work
+// waits, so that neither starves the other.
+func (l *Loop) gather(ctx context.Context) []*job {
+	jobs := l.due(ctx)
+	if len(jobs) > 0 {
+		return l.more(jobs)
+	}
+	wait := time.NewTimer(l.untilDue(ctx))
+	defer wait.Stop()
+	select {
+	case j := <-l.back:
+		return l.more([]*job{j})
+	case j := <-l.intake:
+		return l.more([]*job{j})
+	case <-wait.C:
+	case <-ctx.Done():
+	}
+	return nil
+}
+
+// more fills a batch with what waits, what has come back first.
+func (l *Loop) more(jobs []*job) []*job {
+	for len(jobs) < l.o.Batch {
+		select {
+		case j := <-l.back:
+			jobs = append(jobs, j)
+			continue
+		default:
+		}
+		select {
+		case j := <-l.back:
+			jobs = append(jobs, j)
+		case j := <-l.intake:
+			jobs = append(jobs, j)
+		default:
+			return jobs
+		}
+	}
+	return jobs
+}
+
+func (l *Loop) due(ctx context.Context) []*job {
+	now, room := l.engine.Clock.Now(), l.o.Batch
+	if len(l.intake) > 0 || len(l.back) > 0 {
+		room /= 2
+	}
+	keys, err := l.engine.Store.Due(ctx, now, room+len(l.sick))
+	if err != nil {
+		l.failed(err)
+		return nil
+	}
+	jobs := make([]*job, 0, l.o.Batch)
+	for _, k := range keys {
+		if until, sick := l.sick[k]; sick && now.Before(until) {
+			continue
+		}
+		delete(l.sick, k)
+		jobs = append(jobs, &job{work: Work{To: To{Key: k}}, fire: true})
+	}
+	return jobs
+}
+
+func (l *Loop) untilDue(ctx context.Context) time.Duration {
+	due, found, err := l.engine.Store.NextDue(ctx)
+	if err != nil || !found {
+		return poll
+	}
+	wait := due.Sub(l.engine.Clock.Now())
+	if wait <= 0 && len(l.sick) > 0 {
+		return poll
+	}
+	return min(poll, max(0, wait))
+}
+
+// turn does a batch, and tells everybody who waits for it. Where the store fails, those who gave work in are told so; what is the
+// loop's own it tries again, for it must not be lost.
+func (l *Loop) turn(ctx context.Context, jobs []*job) {
+	pause := 10 * time.Millisecond
+	for len(jobs) > 0 {
+		err := l.engine.process(ctx, jobs)
+		if err == nil {
+			l.failed(nil)
+			l.finish(jobs)
+			l.wake()
+			return
+		}
+		l.failed(err)
+		jobs = l.refuse(jobs, err)
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return
+		}
+		pause = min(2*pause, time.Second)
+	}
+}
+
+// refuse tells those who gave work in that nothing was done, and keeps what is the loop's own.
+func (l *Loop) refuse(jobs []*job, err error) (own []*job) {
+	for _, j := range jobs {
+		switch {
+		case j.back != nil:
+			own = append(own, &job{work: j.work, back: j.back})
+		case j.done != nil:
+			j.done(Done{}, err)
+		}
+	}
+	return own
+}
+
+func (l *Loop) finish(jobs []*job) {
+	for _, j := range jobs {
+		switch {
+		case j.back != nil:
+			l.settled(j)
+		case j.fire && j.err != nil:
+			l.failed(j.err)
+			l.sick[j.key] = l.engine.Clock.Now().Add(convalescence)
+		case j.done != nil:
+			j.done(j.result, j.err)
+		}
+	}
+}
+
+// settled lets go of what was away, or lets it leave now that the attempt is on record. What could not be taken back stays away: sent
+// again, it would be there twice.
+func (l *Loop) settled(j *job) {
+	switch {
+	case j.back.after != nil:
+		j.back.after()
+	case j.err != nil:
+		l.failed(j.err)
+	default:
+		l.senders.release(j.back.out.Place)
+	}
+}
+
+func (l *Loop) failed(err error) {
+	if l.o.Failed != nil && !errors.Is(err, context.Canceled) {
+		l.o.Failed(err)
+	}
+}
+
+// wake has the senders look for what is to leave.
+func (l *Loop) wake() {
+	select {
+	case l.out <- struct{}{}:
+	default:
+	}
+}
+
+// Do waits until work is done and synced.
+func (l *Loop) Do(ctx context.Context, w Work) (Done, error) {
+	type answer struct {
+		done Done
+		err  error
+	}
+	came := make(chan answer, 1)
+	if err := l.Submit(w, func(d Done, err error) { came <- answer{d, err} }); err != nil {
+		return Done{}, err
+	}
+	select {
+	case a := <-came:
+		return a.done, a.err
+	case <-ctx.Done():
+		return Done{}, ctx.Err()
+	}
+}
+
+// Submit gives work in, and done is told once it is done and synced. It is called from the loop and may not wait. Where too much waits
+// already, Submit returns ErrBusy and done is never called.
+func (l *Loop) Submit(w Work, done func(Done, error)) error {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	if l.stopped {
+		return ErrStopped
+	}
+	select {
+	case l.intake <- &job{work: w, done: done}:
+		return nil
+	default:
+		return ErrBusy
+	}
+}
+
+// Watch has f told of everything that is committed, in order, from the loop itself: f may not wait. It is told no more once
+// cancel has returned.
+func (l *Loop) Watch(f func(Happened)) (cancel func()) { return l.watchers.add(f) }
+
+// Depths are how much waits.
+type Depths struct {
+	Intake int // events
+	Away   int // messages and calls that are with somebody
+}
+
+// Depths tells how much waits now.
+func (l *Loop) Depths() Depths {
+	return Depths{Intake: len(l.intake), Away: int(l.away.Load())}
+}
+
+// watchers are told of what is committed.
+type watchers struct {
+	mu   sync.RWMutex
+	next int
+	all  map[int]func(Happened)
+}
+
+func (w *watchers) add(f func(Happened)) (cancel func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.all == nil {
+		w.all = map[int]func(Happened){}
+	}
+	w.next++
+	id := w.next
+	w.all[id] = f
+	return func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		delete(w.all, id)
+	}
+}
+
+func (w *watchers) tell(h Happened) {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	for _, f := range w.all {
+		f(h)
+	}
+}
+
+// Retry sends a dead letter once more; Discard gives it up. act goes to the audit log.
+func (l *Loop) Retry(ctx context.Context, letter uint64, act []byte) error {
+	return l.settle(ctx, letter, act, true)
+}
+
+func (l *Loop) Discard(ctx context.Context, letter uint64, act []byte) error {
+	return l.settle(ctx, letter, act, false)
+}
+
+func (l *Loop) settle(ctx context.Context, seq uint64, act []byte, again bool) error {
+	letter, err := l.engine.letter(ctx, seq)
+	if err != nil {
+		return err
+	}
+	w := Work{To: To{Key: letter.Contact}, Audit: act, Bury: seq}
+	if again {
+		w.send = letter.Message
+	}
+	_, err = l.Do(ctx, w)
+	return err
+}
+
+// Erase erases a contact: what it says and is can never be read again, not from a backup of the data file either. The opt-outs of its
+// addresses stand. act goes to the audit log.
+func (l *Loop) Erase(ctx context.Context, key store.Key, act []byte) error {
+	_, err := l.Do(ctx, Work{To: To{Key: key}, Audit: act, erase: true})
+	return err
+}

@@ -1,0 +1,401 @@
+package runtime_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"journey/engine/compile"
+	"journey/engine/flow"
+	"journey/engine/graph"
+	"journey/engine/machine"
+	"journey/engine/policy"
+	"journey/engine/runtime"
+	"journey/engine/store"
+	"journey/engine/understand"
+)
+
+// plant is a loop on a store that forgets, with a carrier that can be slow or down. In a synctest bubble its time is virtual.
+type plant struct {
+	loop   *runtime.Loop
+	engine *runtime.Engine
+	store  faulty
+	graph  *graph.Journey
+	failed []error
+
+	mu      sync.Mutex
+	ids     int
+	sent    []string
+	careful bool
+	slow    time.Duration
+	answer  runtime.Answer
+	trying  []bool // whether each attempt was on record when it was made
+	stop    func()
+}
+
+// faulty is a store whose commits can fail.
+type faulty struct {
+	store.Memory
+	mu    sync.Mutex
+	fails error
+}
+
+func (f *faulty) Commit(ctx context.Context, changes []*store.Change) error {
+	f.mu.Lock()
+	err := f.fails
+	f.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	return f.Memory.Commit(ctx, changes)
+}
+
+func (f *faulty) fail(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.fails = err
+}
+
+func (p *plant) Now() time.Time { return time.Now() }
+func (p *plant) Code() string   { return "123456" }
+func (p *plant) Token() string  { return p.ID() }
+func (p *plant) ID() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ids++
+	return fmt.Sprint("id", p.ids)
+}
+func (p *plant) Graph(graph.Hash) *graph.Journey             { return p.graph }
+func (p *plant) Live() []*graph.Journey                      { return []*graph.Journey{p.graph} }
+func (p *plant) Classifier(graph.Hash) understand.Classifier { return understand.Train(nil) }
+func (p *plant) Call(context.Context, *machine.Request) machine.CallDone {
+	panic("nothing is called here")
+}
+
+func (p *plant) Send(ctx context.Context, d *machine.Deliver) runtime.Answer {
+	p.mu.Lock()
+	slow := p.slow
+	p.mu.Unlock()
+	select {
+	case <-time.After(slow):
+	case <-ctx.Done():
+		return runtime.Answer{Receipt: runtime.Lost, Reason: "aborted"}
+	}
+	key, _ := store.ParseKey(d.ID)
+	ready, err := p.store.Ready(ctx, time.Now(), 10, nil)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, o := range ready {
+		if o.Contact == key && o.Lane == string(d.Channel) && err == nil {
+			p.trying = append(p.trying, o.Trying)
+		}
+	}
+	if p.answer.Receipt == runtime.Taken {
+		p.sent = append(p.sent, fmt.Sprintf("%s %s", d.To, d.Text))
+	}
+	return p.answer
+}
+
+func (p *plant) Careful(*machine.Deliver) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.careful
+}
+
+func (p *plant) Ask(context.Context, *machine.Deliver, time.Time) runtime.Answer {
+	return runtime.Answer{Receipt: runtime.Lost}
+}
+
+// start runs a loop until the test ends.
+func start(t *testing.T, o runtime.Options) *plant {
+	t.Helper()
+	read, _ := flow.Read([]flow.Input{{Path: "parcel.yaml", Source: []byte(strings.ReplaceAll(parcel, "30d", "2h"))}})
+	p := &plant{graph: compile.Bundle(read).Units[0].Graph}
+	o.Failed = func(err error) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if err != nil {
+			p.failed = append(p.failed, err)
+		}
+	}
+	p.engine = &runtime.Engine{Store: &p.store, Clock: p, Secrets: p, Versions: p, Carrier: p, Services: p}
+	p.loop = runtime.NewLoop(p.engine, o)
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- p.loop.Run(ctx) }()
+	p.stop = func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		ended <- nil
+		if err := p.store.Check(context.Background()); err != nil {
+			t.Error(err)
+		}
+	}
+	t.Cleanup(p.stop)
+	return p
+}
+
+func (p *plant) do(t *testing.T, w runtime.Work) runtime.Done {
+	t.Helper()
+	done, err := p.loop.Do(context.Background(), w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return done
+}
+
+// texts are those that were sent so far.
+func (p *plant) texts() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.sent)
+}
+
+// says has the carrier give an answer from now on, after some time.
+func (p *plant) says(a runtime.Answer, after time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.answer, p.slow, p.sent = a, after, nil
+}
+
+// customer makes a contact that may be texted.
+func (p *plant) customer(t *testing.T, id string, number int) {
+	t.Helper()
+	p.do(t, runtime.Work{To: runtime.To{Contact: id}, Edit: func(c *machine.Contact) error {
+		c.Phone = fmt.Sprintf("+1415555%04d", number)
+		c.Ledger = c.Ledger.Give(policy.Consent{Channel: policy.SMS, Purpose: policy.Transactional, At: time.Now()})
+		return nil
+	}})
+}
+
+func sentParcel(contact, parcel string) runtime.Work {
+	return runtime.Work{To: runtime.To{Contact: contact}, ID: contact + "/" + parcel,
+		Event: &machine.Event{Type: "parcel.sent", Data: map[string]any{"id": parcel}}}
+}
+
+func TestLoopKeepsTheOrderOfEachContact(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := start(t, runtime.Options{})
+		var want []string
+		for c := range 20 {
+			p.customer(t, fmt.Sprint("c", c), 100+c)
+		}
+		var wait sync.WaitGroup
+		for n := range 10 {
+			for c := range 20 {
+				wait.Add(1)
+				w := sentParcel(fmt.Sprint("c", c), fmt.Sprint(n))
+				if err := p.loop.Submit(w, func(_ runtime.Done, err error) { wait.Done() }); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want = append(want, fmt.Sprintf("Parcel %d is on its way.", n))
+		}
+		wait.Wait()
+		time.Sleep(time.Minute)
+		for c := range 20 {
+			var got []string
+			for _, line := range p.texts() {
+				if number := fmt.Sprintf("+1415555%04d ", 100+c); line[:len(number)] == number {
+					got = append(got, line[len(number):len(number)+len(want[0])])
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("c%d got %q, want %q", c, got, want)
+			}
+		}
+	})
+}
+
+func TestLoopDoesWhatComesTwiceOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := start(t, runtime.Options{})
+		p.customer(t, "c1", 101)
+		var wait sync.WaitGroup
+		seen := 0
+		for range 5 { // in one batch, as in many
+			wait.Add(1)
+			if err := p.loop.Submit(sentParcel("c1", "P1"), func(d runtime.Done, err error) {
+				if d.Seen {
+					seen++
+				}
+				wait.Done()
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		wait.Wait()
+		if done := p.do(t, sentParcel("c1", "P1")); !done.Seen || seen != 4 {
+			t.Errorf("seen %d times of 5, and then %v", seen, done.Seen)
+		}
+		synctest.Wait()
+		if len(p.texts()) != 1 {
+			t.Errorf("sent %q", p.texts())
+		}
+	})
+}
+
+func TestLoopRefusesWhatIsTooMuch(t *testing.T) {
+	p := &plant{}
+	loop := runtime.NewLoop(&runtime.Engine{Store: &p.store, Clock: p}, runtime.Options{Queue: 2}) // it does not run
+	for i, want := range []error{nil, nil, runtime.ErrBusy, runtime.ErrBusy} {
+		if err := loop.Submit(sentParcel("c1", fmt.Sprint(i)), nil); !errors.Is(err, want) {
+			t.Errorf("work %d: %v, want %v", i, err, want)
+		}
+	}
+}
+
+func TestLoopFinishesWhatItHasTakenAndTakesNoMore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := start(t, runtime.Options{})
+		p.customer(t, "c1", 101)
+		p.says(runtime.Answer{}, time.Second)
+		came := make(chan error, 1)
+		if err := p.loop.Submit(sentParcel("c1", "P1"), func(_ runtime.Done, err error) { came <- err }); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-came; err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		p.stop()
+		if _, err := p.loop.Do(context.Background(), sentParcel("c1", "P2")); !errors.Is(err, runtime.ErrStopped) {
+			t.Errorf("got %v, want ErrStopped", err)
+		}
+		ready, err := p.store.Ready(context.Background(), time.Now(), 10, nil)
+		if len(p.texts()) != 1 || len(ready) != 0 || err != nil {
+			t.Errorf("sent %q, %d still to leave", p.texts(), len(ready))
+		}
+	})
+}
+
+func TestAStoreThatFailsLosesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := start(t, runtime.Options{})
+		p.customer(t, "c1", 101)
+		p.says(runtime.Answer{}, 10*time.Second)
+		p.do(t, sentParcel("c1", "P1"))
+		full := errors.New("no space left on device")
+		p.store.fail(full)
+		if _, err := p.loop.Do(context.Background(), sentParcel("c1", "P2")); !errors.Is(err, full) {
+			t.Errorf("got %v", err)
+		}
+		time.Sleep(time.Minute) // P1 is taken meanwhile, and that can't be put on record
+		p.store.fail(nil)
+		time.Sleep(time.Minute)
+		p.mu.Lock()
+		failed := len(p.failed)
+		p.mu.Unlock()
+		if len(p.texts()) != 1 || failed == 0 {
+			t.Errorf("sent %q, told of %d failures", p.texts(), failed)
+		}
+		p.do(t, sentParcel("c1", "P2"))
+		time.Sleep(time.Minute)
+		if len(p.texts()) != 2 {
+			t.Errorf("sent %q", p.texts())
+		}
+	})
+}
+
+func TestLoopFiresTimers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := start(t, runtime.Options{})
+		p.customer(t, "c1", 101)
+		done := p.do(t, sentParcel("c1", "P1"))
+		time.Sleep(2*time.Hour - time.Second)
+		if open, err := p.engine.Open(context.Background(), done.Key); len(open) != 1 || err != nil {
+			t.Fatalf("%d open conversations, %v", len(open), err)
+		}
+		time.Sleep(2 * time.Second)
+		if open, err := p.engine.Open(context.Background(), done.Key); len(open) != 0 || err != nil {
+			t.Errorf("%d open conversations, %v", len(open), err)
+		}
+	})
+}
+
+func TestACarefulCarriersAttemptIsOnRecordBeforeItIsMade(t *testing.T) {
+	for _, careful := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			p := start(t, runtime.Options{})
+			p.customer(t, "c1", 101)
+			p.mu.Lock()
+			p.careful = careful
+			p.mu.Unlock()
+			p.do(t, sentParcel("c1", "P1"))
+			time.Sleep(time.Second)
+			p.mu.Lock()
+			trying := p.trying
+			p.mu.Unlock()
+			if len(p.texts()) != 1 || !slices.Equal(trying, []bool{careful}) {
+				t.Errorf("sent %q, on record %v", p.texts(), trying)
+			}
+		})
+	}
+}
+
+func TestDeadLettersAreRetriedAndDiscarded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := start(t, runtime.Options{})
+		p.customer(t, "c1", 101)
+		p.says(runtime.Answer{Receipt: runtime.Refused, Reason: "unknown number"}, 0)
+		p.do(t, sentParcel("c1", "P1"))
+		p.do(t, sentParcel("c1", "P2"))
+		time.Sleep(time.Minute)
+		list, err := p.engine.DeadLetters(context.Background(), 0, 10)
+		if len(list) != 2 || err != nil {
+			t.Fatalf("%d dead letters, %v", len(list), err)
+		}
+		p.says(runtime.Answer{}, 0)
+		if err := p.loop.Retry(context.Background(), list[1].Seq, []byte("retried")); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.loop.Discard(context.Background(), list[0].Seq, []byte("discarded")); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute)
+		if len(p.texts()) != 1 || p.texts()[0] != "+14155550101 "+list[1].Message.Text {
+			t.Errorf("sent %q", p.texts())
+		}
+		if err := p.loop.Retry(context.Background(), list[0].Seq, nil); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("a discarded one: %v", err)
+		}
+		acts, err := p.store.Audit(context.Background(), 0, 10)
+		if len(acts) != 2 || err != nil {
+			t.Errorf("%d acts in the audit log, %v", len(acts), err)
+		}
+	})
+}
+
+func TestAnErasedContactIsGoneAndItsOptOutStands(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := start(t, runtime.Options{})
+		p.customer(t, "c1", 101)
+		p.do(t, sentParcel("c1", "P1"))
+		done := p.do(t, runtime.Work{To: runtime.To{Address: "tel:+14155550101", Inbound: true}, Event: text("STOP")})
+		time.Sleep(time.Minute)
+		if err := p.loop.Erase(context.Background(), done.Key, []byte("erased")); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.engine.Contact(context.Background(), done.Key); !errors.Is(err, runtime.ErrNoContact) {
+			t.Errorf("the contact: %v", err)
+		}
+		if log, err := p.engine.Log(context.Background(), done.Key, 0, 10); len(log) != 0 || err != nil {
+			t.Errorf("%d entries in its log, %v", len(log), err)
+		}
+		p.says(runtime.Answer{}, 0)
+		p.customer(t, "c2", 101)
+		p.do(t, sentParcel("c2", "P2"))
+		time.Sleep(time.Minute)
+		if len(p.texts()) != 0 {
+			t.Errorf("sent %q to a number that has opted out", p.texts())
+		}
+	})
+}

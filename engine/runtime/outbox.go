@@ -1,0 +1,245 @@
+package runtime
+
+import (
+	"context"
+	"hash/fnv"
+	"time"
+
+	"journey/engine/machine"
+	"journey/engine/policy"
+	"journey/engine/store"
+)
+
+// How long a message that no provider takes is tried, and at most how long between two tries.
+const (
+	patience       = 10 * time.Minute
+	urgentPatience = time.Minute
+	firstPause     = 2 * time.Second
+	longestPause   = time.Minute
+)
+
+// returned is what came back of something that went out.
+type returned struct {
+	out    *store.Outgoing
+	effect *machine.Effect
+	answer Answer            // of a message
+	call   *machine.CallDone // of a call
+	trying bool              // it has not been tried yet: the attempt is to be put on record
+	after  func()            // once that is done
+}
+
+// letOut has an effect leave after the commit, or be kept for whoever asks for it.
+func (g *group) letOut(f *machine.Effect) {
+	switch {
+	case f.Deliver != nil:
+		d := f.Deliver
+		g.change.Out = append(g.change.Out, &store.Outgoing{Place: store.Place{Lane: string(d.Channel)}, Bytes: f.Encode(), Next: later(d.At, g.b.now)})
+		g.wrote = append(g.wrote, d.Channel)
+		if d.Question {
+			g.asked = append(g.asked, d.Channel)
+		}
+	case f.Request != nil:
+		g.change.Out = append(g.change.Out, &store.Outgoing{Bytes: f.Encode(), Next: g.b.now})
+	case f.Link != nil:
+		g.change.Points = append(g.change.Points, store.Point{Key: g.b.e.Store.KeyOf(store.OfLink, f.Link.Token), Bytes: f.Encode()})
+	case f.Heard != nil:
+		g.wrote = append(g.wrote, f.Heard.Channel)
+	}
+}
+
+// sendAgain sends a dead letter once more, under the id that it had.
+func (g *group) sendAgain(d *machine.Deliver) {
+	g.letOut(&machine.Effect{ID: d.ID, Deliver: d})
+}
+
+// send tries once to get something out, and gives the job that takes the result back.
+func (e *Engine) send(ctx context.Context, o *store.Outgoing) *job {
+	back := &returned{out: o}
+	j := &job{work: Work{To: To{Key: o.Contact}}, back: back}
+	var err error
+	if back.effect, err = machine.DecodeEffect(o.Bytes); err != nil {
+		j.err = err
+		return j
+	}
+	begun := time.Now()
+	if r := back.effect.Request; r != nil {
+		done := e.Services.Call(ctx, r)
+		done.Conversation, done.ID = r.Conversation, r.ID
+		back.call = &done
+		if e.Meter != nil {
+			e.Meter.Called(r.Operation, done.Failed, time.Since(begun))
+		}
+		return j
+	}
+	d := back.effect.Deliver
+	switch out, err := e.optedOut(ctx, d); {
+	case err != nil:
+		back.answer = Answer{Receipt: Unavailable, Reason: err.Error()}
+	case out:
+		back.answer = Answer{Receipt: Refused, Reason: string(policy.ReasonOptedOut)}
+	default:
+		back.answer = e.attempt(ctx, o, d)
+	}
+	if e.Meter != nil {
+		e.Meter.Delivered(string(d.Channel), back.answer.Provider, back.result(e.Clock.Now()), time.Since(begun))
+	}
+	return j
+}
+
+// attempt hands a message over; or, where an attempt was made whose end is not known, asks first what became of it.
+func (e *Engine) attempt(ctx context.Context, o *store.Outgoing, d *machine.Deliver) Answer {
+	if o.Trying {
+		answer := e.Carrier.Ask(ctx, d, o.First)
+		if answer.Receipt == Lost && e.reported(ctx, o.Contact, d.ID) {
+			answer.Receipt = Taken
+		}
+		if answer.Receipt != Unavailable {
+			return answer
+		}
+	}
+	return e.Carrier.Send(ctx, d)
+}
+
+// optedOut looks whether an opt-out has come since a message was made, or stands at the address for somebody else.
+func (e *Engine) optedOut(ctx context.Context, d *machine.Deliver) (bool, error) {
+	at := uri(d.Channel, d.To)
+	if at == "" || d.Confirms {
+		return false, nil
+	}
+	records, err := e.Store.Addresses(ctx, []store.Key{e.addressKey(at)})
+	if err != nil {
+		return false, err
+	}
+	a, err := decodeAddress(records[0])
+	return err == nil && a.Out, err
+}
+
+// takeBack puts on record what became of something that went out, and goes on with it.
+func (g *group) takeBack(ctx context.Context, r *returned) error {
+	g.changed = true
+	switch {
+	case r.trying:
+		g.postpone(r, g.b.now)
+		return nil
+	case r.call != nil:
+		g.change.Done = append(g.change.Done, r.out.Place)
+		_, err := g.step(ctx, machine.Event{Type: "call", Call: r.call})
+		return err
+	}
+	d := r.effect.Deliver
+	if r.out.First.IsZero() {
+		r.out.First = g.b.now
+	}
+	if !r.out.Trying {
+		r.out.Attempts++
+	}
+	result := r.result(g.b.now)
+	attempt := &machine.Attempt{Message: d.ID, Channel: d.Channel, Result: result, Reason: r.answer.Reason, Provider: r.answer.Provider, ID: r.answer.ID}
+	if d.Channel != policy.Chat || result != machine.Accepted {
+		g.record(&machine.LogEntry{At: g.b.now, Attempt: attempt}, g.contact, nil)
+	}
+	switch result {
+	case machine.Postponed:
+		r.out.Trying = r.answer.Receipt == Lost
+		wait := max(pause(d.ID, r.out.Attempts), r.answer.After)
+		g.postpone(r, earlier(g.b.now.Add(wait), r.giveUp()))
+		return nil
+	case machine.Accepted:
+		g.change.Done = append(g.change.Done, r.out.Place)
+		if r.answer.ID != "" && d.Channel != policy.Chat {
+			key := g.b.e.Store.KeyOf(store.OfReceipt, r.answer.Provider+"/"+r.answer.ID)
+			g.change.Points = append(g.change.Points, store.Point{Key: key, Bytes: r.effect.Encode()})
+		}
+		return nil
+	}
+	g.change.Done = append(g.change.Done, r.out.Place)
+	return g.undelivered(ctx, r, result)
+}
+
+// undelivered has the journey go on to the next channel; what no channel is left for is a dead letter. Where nobody can tell whether the
+// customer has the message, it goes nowhere else.
+func (g *group) undelivered(ctx context.Context, r *returned, result machine.Result) error {
+	if result != machine.Unknown {
+		out, err := g.step(ctx, machine.Event{Type: "message.failed",
+			Report: &machine.DeliveryReport{Message: r.effect.Deliver, Reason: r.answer.Reason}})
+		if err != nil {
+			return err
+		}
+		if resent(out) {
+			return nil
+		}
+	}
+	letter := &machine.LogEntry{At: g.b.now, Effects: []machine.Effect{*r.effect},
+		Attempt: &machine.Attempt{Message: r.effect.ID, Channel: r.effect.Deliver.Channel, Result: result, Reason: r.answer.Reason, Provider: r.answer.Provider}}
+	g.change.Dead = append(g.change.Dead, &store.Letter{Bytes: letter.Encode()})
+	return nil
+}
+
+// resent tells that a step sends a message on, or holds it to do so later.
+func resent(out *machine.Output) bool {
+	for i := range out.Effects {
+		if d := out.Effects[i].Deliver; d != nil && len(d.Failed) > 0 {
+			return true
+		}
+	}
+	for i := range out.Trace {
+		if out.Trace[i].Kind == machine.HeldBack {
+			return true
+		}
+	}
+	return false
+}
+
+func (g *group) postpone(r *returned, next time.Time) {
+	r.out.Next = next
+	g.change.Later = append(g.change.Later, r.out)
+}
+
+// result is how an attempt ended, at a time.
+func (r *returned) result(now time.Time) machine.Result {
+	switch late := !r.out.First.IsZero() && !now.Before(r.giveUp()); {
+	case r.answer.Receipt == Taken:
+		return machine.Accepted
+	case r.answer.Receipt == Refused:
+		return machine.Rejected
+	case !late:
+		return machine.Postponed
+	case r.answer.Receipt == Lost:
+		return machine.Unknown
+	}
+	return machine.GivenUp
+}
+
+// giveUp is when a message is tried no longer.
+func (r *returned) giveUp() time.Time {
+	if r.effect.Deliver.Urgent {
+		return r.out.First.Add(urgentPatience)
+	}
+	return r.out.First.Add(patience)
+}
+
+// pause grows with each attempt up to a minute. A little is taken off it, by the message's id, so that all messages which met one outage
+// don't come back at one moment.
+func pause(id string, attempts int) time.Duration {
+	whole := longestPause
+	if attempts <= 5 {
+		whole = min(firstPause<<max(0, attempts-1), longestPause)
+	}
+	h := fnv.New32a()
+	h.Write([]byte(id))
+	return whole - whole/5*time.Duration((h.Sum32()+uint32(attempts)*7)%100)/100
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
