@@ -7,8 +7,7 @@ FUZZTIME ?= 3s
 .PHONY: run build test vet lint race fuzz bench clean
 
 run: build
-	@$(BIN) validate --quiet flows && echo "The journeys in flows/ are in order. Their scenarios, run on a virtual clock:"
-	@$(BIN) simulate --quiet flows
+	$(BIN) serve --flows flows --data .bin/journey.db
 
 build:
 	go build -o $(BIN) ./cmd/journey

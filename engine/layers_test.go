@@ -31,6 +31,8 @@ var owner = map[string]string{
 	"github.com/spf13/cobra":                 "cmd/journey",
 	"github.com/spf13/pflag":                 "cmd/journey",
 	"github.com/santhosh-tekuri/jsonschema/": "schema",
+	"github.com/prometheus/client_golang":    "engine/metrics",
+	"go.opentelemetry.io/otel":               "engine/tracing",
 }
 
 // layers are our packages from the lowest up: what is carried stands before what carries it. A package imports from the lines
@@ -40,8 +42,11 @@ var layers = [][]string{
 	{"engine/expression", "engine/flow", "engine/policy", "engine/understand"},
 	{"engine/graph"},
 	{"engine/compile", "engine/machine", "engine/store"},
-	{"engine/check", "engine/runtime", "engine/store/bolt", "engine/store/storetest"},
-	{"engine/simulate"},
+	{"engine/check", "engine/explain", "engine/runtime", "engine/seal", "engine/store/storetest"},
+	{"engine/channel", "engine/chat", "engine/config", "engine/deploy", "engine/metrics", "engine/service", "engine/simulate", "engine/store/bolt", "engine/tracing"},
+	{"engine/channel/sandbox", "engine/channel/smtp", "engine/channel/twilio", "engine/channel/vonage", "engine/channel/channeltest", "engine/service/shop"},
+	{"engine/server/pages"},
+	{"engine/server"},
 	{"cmd/journey", "schema", "engine"},
 }
 

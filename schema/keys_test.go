@@ -5,13 +5,14 @@ import (
 	"strings"
 	"testing"
 
+	"journey/engine/diagnostic"
 	"journey/engine/flow"
 )
 
 // The schema has the keys that the validator has: each file holds one key that does not exist, and the hint lists those that do.
 func TestKeysAreTheValidators(t *testing.T) {
 	const state, step = "journey: a\nstates:\n  one:\n    ", "scenarios: a\ncases:\n  - name: one\n    steps:\n      - "
-	r := newReference(t)
+	r := ofLanguage(t)
 	for _, c := range []struct{ definition, path, file string }{
 		{"journey", "", "journey: a\nzzzz: 1\n"},
 		{"journey", "objective", "journey: a\nobjective: { zzzz: 1 }\n"},
@@ -44,27 +45,32 @@ func TestKeysAreTheValidators(t *testing.T) {
 		{"expect", "blocked", step + "expect: { blocked: { zzzz: 1 } }\n"},
 		{"sent", "", step + "expect: { sent: [{ zzzz: 1 }] }\n"},
 	} {
-		d, _ := inside(r.definition(c.definition))
-		if c.path != "" {
-			d, _ = inside(child(child(d, "properties"), c.path))
-		}
-		var has []string
-		for _, p := range pairs(child(d, "properties")) {
-			has = append(has, p.key)
-		}
-		want := allowed(t, c.file)
-		slices.Sort(has)
-		slices.Sort(want)
-		if !slices.Equal(has, want) {
-			t.Errorf("%s %s: the schema has %v, the validator %v", c.definition, c.path, has, want)
-		}
+		_, findings := flow.Read([]flow.Input{{Path: "a.yaml", Source: []byte(c.file)}})
+		r.hasKeys(c.definition, c.path, allowed(t, c.file, findings))
+	}
+}
+
+// hasKeys compares the keys of a definition, or of a key in it, with those that are allowed.
+func (r *reference) hasKeys(definition, path string, want []string) {
+	r.t.Helper()
+	d, _ := inside(r.definition(definition))
+	for _, key := range strings.Fields(path) {
+		d, _ = inside(child(child(d, "properties"), key))
+	}
+	var has []string
+	for _, p := range pairs(child(d, "properties")) {
+		has = append(has, p.key)
+	}
+	slices.Sort(has)
+	slices.Sort(want)
+	if !slices.Equal(has, want) {
+		r.t.Errorf("%s %s: the schema has %v, the validator %v", definition, path, has, want)
 	}
 }
 
 // allowed gives the keys that the validator names in place of `zzzz`.
-func allowed(t *testing.T, file string) []string {
+func allowed(t *testing.T, file string, findings []diagnostic.Finding) []string {
 	t.Helper()
-	_, findings := flow.Read([]flow.Input{{Path: "a.yaml", Source: []byte(file)}})
 	for _, f := range findings {
 		if strings.Contains(f.Message, "`zzzz`") {
 			_, list, _ := strings.Cut(f.Hint, "allowed here: ")

@@ -14,26 +14,33 @@ import (
 	"journey/schema"
 )
 
-// reference fills in language.md.tmpl.
+// reference fills in a template from a schema.
 type reference struct {
 	t           *testing.T
+	template    string
 	definitions *yaml.Node
 	used        map[string]bool // definitions and examples
 }
 
-// newReference reads the schema as YAML, which JSON is, because that keeps the order of keys.
-func newReference(t *testing.T) *reference {
+// newReference reads a schema as YAML, which JSON is, because that keeps the order of keys.
+func newReference(t *testing.T, source []byte, template string) *reference {
 	t.Helper()
 	var document yaml.Node
-	if err := yaml.Unmarshal(schema.Journey, &document); err != nil {
+	if err := yaml.Unmarshal(source, &document); err != nil {
 		t.Fatal(err)
 	}
-	return &reference{t: t, definitions: child(document.Content[0], "definitions"), used: map[string]bool{}}
+	return &reference{t: t, template: template, definitions: child(document.Content[0], "definitions"), used: map[string]bool{}}
+}
+
+// ofLanguage is the language's reference, and ofConfig the configuration's.
+func ofLanguage(t *testing.T) *reference { return newReference(t, schema.Journey, "language.md.tmpl") }
+func ofConfig(t *testing.T) *reference {
+	return newReference(t, schema.Config, "configuration.md.tmpl")
 }
 
 func (r *reference) page() []byte {
 	functions := template.FuncMap{"keys": r.keys, "about": r.about, "example": r.example}
-	page, err := template.New("language.md.tmpl").Delims("<<", ">>").Funcs(functions).ParseFiles("language.md.tmpl")
+	page, err := template.New(r.template).Delims("<<", ">>").Funcs(functions).ParseFiles(r.template)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -44,10 +51,38 @@ func (r *reference) page() []byte {
 	return out.Bytes()
 }
 
+// isWritten compares a file with the page, or writes it where that was asked for. The page leaves out no definition and no example.
+func (r *reference) isWritten(path string, examples []string) {
+	r.t.Helper()
+	page := r.page()
+	if *update {
+		if err := os.WriteFile(path, page, 0o644); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+	written, err := os.ReadFile(path)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if !bytes.Equal(written, page) {
+		r.t.Errorf("%s is not what the schema and %s give: run `go test ./schema -update`", path, r.template)
+	}
+	for _, d := range pairs(r.definitions) {
+		if !r.used[d.key] {
+			r.t.Errorf("%s leaves out the definition %s", r.template, d.key)
+		}
+	}
+	for _, path := range examples {
+		if name, _ := filepath.Rel("examples", path); !r.used[name] {
+			r.t.Errorf("%s leaves out %s", r.template, path)
+		}
+	}
+}
+
 func (r *reference) definition(name string) *yaml.Node {
 	d := child(r.definitions, name)
 	if d == nil {
-		r.t.Fatalf("language.md.tmpl names the definition %s, which the schema does not have", name)
+		r.t.Fatalf("%s names the definition %s, which the schema does not have", r.template, name)
 	}
 	r.used[name] = true
 	return d

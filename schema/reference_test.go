@@ -1,7 +1,6 @@
 package schema_test
 
 import (
-	"bytes"
 	"flag"
 	"os"
 	"path/filepath"
@@ -12,41 +11,19 @@ import (
 	"journey/engine/diagnostic"
 	"journey/engine/flow"
 	"journey/engine/simulate"
+	"journey/schema"
 )
 
-var update = flag.Bool("update", false, "write LANGUAGE.md")
+var update = flag.Bool("update", false, "write LANGUAGE.md and CONFIGURATION.md")
 
 // LANGUAGE.md is language.md.tmpl, with the schema's descriptions and the examples in it.
 func TestReferenceIsUpToDate(t *testing.T) {
-	r := newReference(t)
-	page := r.page()
-	if *update {
-		if err := os.WriteFile("LANGUAGE.md", page, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	written, err := os.ReadFile("LANGUAGE.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(written, page) {
-		t.Error("LANGUAGE.md is not what the schema and language.md.tmpl give: run `go test ./schema -update`")
-	}
-	for _, d := range pairs(r.definitions) {
-		if !r.used[d.key] {
-			t.Errorf("language.md.tmpl leaves out the definition %s", d.key)
-		}
-	}
-	for _, path := range examples(t) {
-		if !r.used[filepath.Base(path)] {
-			t.Errorf("language.md.tmpl leaves out %s", path)
-		}
-	}
+	ofLanguage(t).isWritten("LANGUAGE.md", examples(t))
 }
 
 // The examples of the reference are one bundle without a mistake, and their scenarios pass.
 func TestExamplesAreInOrder(t *testing.T) {
-	s := compiled(t)
+	s := compiled(t, schema.Journey)
 	var inputs []flow.Input
 	for _, path := range examples(t) {
 		source, err := os.ReadFile(path)

@@ -1,5 +1,5 @@
-// Package schema holds the JSON Schema of the journey language, as editors use it. LANGUAGE.md, the language
-// reference, is written from its descriptions.
+// Package schema holds the JSON Schemas of the journey language and of the server's configuration, as editors use them. LANGUAGE.md and
+// CONFIGURATION.md, the references, are written from their descriptions.
 package schema
 
 import _ "embed"
@@ -8,3 +8,8 @@ import _ "embed"
 //
 //go:embed journey.schema.json
 var Journey []byte
+
+// Config is the schema of the server's configuration.
+//
+//go:embed config.schema.json
+var Config []byte

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"journey/engine/graph"
 	"journey/engine/store"
 	"journey/engine/store/bolt"
 )
@@ -37,7 +36,7 @@ Exit code: 0 stored, 1 errors (reported as validate does), 2 not called properly
 			if err := a.report(t.err, "text"); err != nil {
 				return err
 			}
-			versions := a.versions()
+			versions := a.Versions()
 			if err := put(cmd.Context(), data, versions); err != nil {
 				return err
 			}
@@ -58,17 +57,4 @@ func put(ctx context.Context, data string, versions []store.Version) (err error)
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	return s.PutVersions(ctx, time.Now(), versions)
-}
-
-// versions are the compiled journeys as they are stored, each with the files of its bundle.
-func (a *analysis) versions() []store.Version {
-	var files []store.File
-	for _, f := range a.bundle.Files {
-		files = append(files, store.File{Path: f.Path, Source: f.Source})
-	}
-	var versions []store.Version
-	for _, u := range a.compiled.Units {
-		versions = append(versions, store.Version{Journey: u.Graph.ID, Hash: u.Graph.Hash, Graph: graph.Encode(u.Graph), Files: files})
-	}
-	return versions
 }

@@ -10,7 +10,7 @@ import (
 // report writes the findings, and gives errFindings where one is an error.
 func (a *analysis) report(w io.Writer, format string) error {
 	err := a.write(w, format)
-	if err == nil && a.hasErrors() {
+	if err == nil && a.HasErrors() {
 		return errFindings
 	}
 	return err
@@ -18,18 +18,9 @@ func (a *analysis) report(w io.Writer, format string) error {
 
 func (a *analysis) write(w io.Writer, format string) error {
 	if format == "json" {
-		return diagnostic.WriteJSON(w, a.findings)
+		return diagnostic.WriteJSON(w, a.Findings)
 	}
-	return diagnostic.WriteText(w, a.findings, a.source, diagnostic.Options{Color: colored(w)})
-}
-
-func (a *analysis) source(file string) []byte {
-	for _, f := range a.bundle.Files {
-		if f.Path == file {
-			return f.Source
-		}
-	}
-	return nil
+	return diagnostic.WriteText(w, a.Findings, a.File, diagnostic.Options{Color: colored(w)})
 }
 
 // colored tells whether colours are wanted: on a terminal, and not where NO_COLOR (https://no-color.org) is set.

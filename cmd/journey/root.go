@@ -68,7 +68,7 @@ one bundle, whose journeys, libraries, translations and scenarios see each other
 	root.SetOut(t.out)
 	root.SetErr(t.err)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newValidate(t), newCompile(t), newSimulate(t))
+	root.AddCommand(newValidate(t), newCompile(t), newSimulate(t), newServe(t), newData(t))
 	return root
 }
 

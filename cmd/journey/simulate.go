@@ -47,7 +47,7 @@ Exit code: 0 all cases pass, 1 a case fails, the coverage is too low or a journe
 			if err != nil {
 				return err
 			}
-			if a.hasErrors() {
+			if a.HasErrors() {
 				a.dropNotes()
 				return a.report(t.err, "text")
 			}
@@ -56,7 +56,7 @@ Exit code: 0 all cases pass, 1 a case fails, the coverage is too low or a journe
 				if err != nil {
 					return err
 				}
-				return simulate.Interactive(t.in, t.out, a.bundle, a.compiled, id)
+				return simulate.Interactive(t.in, t.out, a.Source, a.Compiled, id)
 			}
 			s.coverage = s.coverage || cmd.Flags().Changed("min-coverage")
 			return s.scenarios(t.out, a)
@@ -77,9 +77,9 @@ func (s *simulation) scenarios(w io.Writer, a *analysis) error {
 	if err != nil {
 		return fmt.Errorf("--run: %w", err)
 	}
-	results := simulate.Run(a.bundle, a.compiled, simulate.Options{Run: filter, Coverage: s.coverage || s.quiet})
+	results := simulate.Run(a.Source, a.Compiled, simulate.Options{Run: filter, Coverage: s.coverage || s.quiet})
 	switch {
-	case len(a.bundle.Scenarios) == 0:
+	case len(a.Source.Scenarios) == 0:
 		return errors.New("there are no scenarios in these files")
 	case len(results) == 0:
 		return fmt.Errorf("no case matches --run %s", s.run)
@@ -124,7 +124,7 @@ func (s *simulation) writeText(w io.Writer, results []*simulate.Result, each []s
 // choose gives the one journey to chat with: that of the first file named, else the only one there is.
 func (a *analysis) choose(path string) (string, error) {
 	var ids []string
-	for _, u := range a.compiled.Units {
+	for _, u := range a.Compiled.Units {
 		if u.Source.File.Path == path {
 			return u.Graph.ID, nil
 		}
@@ -137,12 +137,12 @@ func (a *analysis) choose(path string) (string, error) {
 		return ids[0], nil
 	}
 	return "", fmt.Errorf("--interactive wants one journey: name its file first, as in `journey simulate %s %s --interactive` (there are %s)",
-		a.compiled.Units[0].Source.File.Path, path, strings.Join(ids, ", "))
+		a.Compiled.Units[0].Source.File.Path, path, strings.Join(ids, ", "))
 }
 
 func (a *analysis) graphs() []*graph.Journey {
 	var graphs []*graph.Journey
-	for _, u := range a.compiled.Units {
+	for _, u := range a.Compiled.Units {
 		graphs = append(graphs, u.Graph)
 	}
 	return graphs

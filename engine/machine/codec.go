@@ -229,6 +229,10 @@ func contact(s *wire.Stream, c *Contact) {
 		wire.Texts(s, &x.Titles)
 		wire.Text(s, &x.Text)
 	})
+	wire.Optional(s, &c.Unrouted, func(u *Unrouted) {
+		handoff(s, &u.Handoff)
+		wire.Text(s, &u.Channel)
+	})
 }
 
 func ledger(s *wire.Stream, l *policy.Ledger) {

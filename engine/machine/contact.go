@@ -24,6 +24,13 @@ type Contact struct {
 	Finished   []Finished       // ended conversations that an entry's `again` still asks about
 	Watching   []Watch          // ended conversations whose goal can still be reached
 	Clarifying *Clarification   // a question of ours before any conversation exists
+	Unrouted   *Unrouted        // messages that no conversation took, until an agent has seen to them
+}
+
+// Unrouted are messages of a contact that no conversation took, in the hands of the agents.
+type Unrouted struct {
+	Handoff
+	Channel policy.Channel // where the last of them came
 }
 
 // Finished is the end of the last conversation of a journey and key.

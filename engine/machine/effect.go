@@ -17,6 +17,7 @@ type Effect struct {
 	Handoff *HandoffChange
 	Link    *LinkMade
 	Counted *Counted
+	Notice  *Notice // made by the shell
 }
 
 // Author is who a message is from.
@@ -95,6 +96,14 @@ type HandoffChange struct {
 	Closed       bool
 	How          string // resolved, returned, or why else it closed
 	Handoff      Handoff
+}
+
+// Notice tells somebody outside, by a webhook, of what happened.
+type Notice struct {
+	To   string // the subscriber's name
+	Type string // "conversation.completed"
+	At   time.Time
+	Data map[string]any
 }
 
 // LinkMade is a short link to keep.

@@ -5,6 +5,7 @@ import (
 
 	"journey/engine/graph"
 	"journey/engine/policy"
+	"journey/engine/schedule"
 	"journey/engine/understand"
 )
 
@@ -66,22 +67,32 @@ type DeliveryReport struct {
 	Reason    string
 }
 
-// AgentAct is what an agent did with a conversation.
+// AgentAct is what an agent did with a conversation in a handoff, or without one with the contact's messages that no conversation took.
 type AgentAct struct {
-	Conversation string
+	Conversation string // empty: what no conversation took
 	Act          Act
 	By           string
-	Text         string
-	Data         map[string]any
+	Text         string         // Write, Note; Transfer: why
+	Data         map[string]any // Return, Resolve: data of the journey that the agent changed
+	Queue        string         // Transfer: to this queue; empty: it stays in its own
+	To           string         // Transfer: to this agent; empty: to whoever takes it
+	Disposition  string         // Resolve: how it went, in the agents' own words
+	Sole         bool           // refused where another agent has the conversation
+	Urgent       bool           // Write: quiet hours and limits don't hold it
 }
 
+// Act is what an agent does.
 type Act string
 
 const (
-	Join    Act = "join"
-	Write   Act = "reply"
-	Return  Act = "return"
-	Resolve Act = "resolve"
+	Join     Act = "join" // takes it
+	Write    Act = "reply"
+	Note     Act = "note" // for colleagues; the customer doesn't see it
+	Return   Act = "return"
+	Resolve  Act = "resolve"
+	Transfer Act = "transfer"
+	Release  Act = "release"   // gives it back to its queue
+	TakeOver Act = "take_over" // takes it from whoever has it
 )
 
 // LinkOpened says that a person opened a link.
@@ -111,10 +122,11 @@ type Input struct {
 	Graph         func(hash graph.Hash) *graph.Journey // any version that a conversation is pinned to, or runs
 	Zones         func(phone string) []string          // the time zones that a phone number may be in; nil: none is known
 	Understood    map[graph.Hash]understand.Understanding
-	Codes         []string // for verification, six digits each
-	Tokens        []string // for links
-	NewID         string   // prefix for the ids of new conversations, unique to the event
-	LinkBase      string   // "https://journeys.shop.example"
+	Codes         []string                           // for verification, six digits each
+	Tokens        []string                           // for links
+	NewID         string                             // prefix for the ids of new conversations, unique to the event
+	LinkBase      string                             // "https://journeys.shop.example"
+	Hours         func(queue string) *schedule.Hours // when agents are there for a queue; nil: always
 	Settings      Settings
 }
 
@@ -142,5 +154,6 @@ type Output struct {
 	Trace         []Trace
 	CodesUsed     int
 	TokensUsed    int
-	Handled       bool // some conversation took it, or it started one
+	Handled       bool   // some conversation took it, or it started one
+	Has           string // the agent who has the conversation, where another one's act was refused for it
 }

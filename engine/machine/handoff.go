@@ -3,9 +3,11 @@ package machine
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"journey/engine/expression"
 	"journey/engine/graph"
+	"journey/engine/schedule"
 )
 
 // defaultPriority is neither urgent nor idle; 1 is the most urgent.
@@ -27,17 +29,25 @@ func (s *step) openHandoff(t *thread, h *graph.Handoff) graph.StateIndex {
 			hand.Due = at
 		}
 	}
-	if h.Hours != nil && hand.Due.IsZero() && !h.Hours.Open(s.now) {
+	if hours := s.hours(h); hours != nil && hand.Due.IsZero() && !hours.Open(s.now) {
 		if next, handled := s.raise(t, "agent.unavailable"); handled && next != graph.NoState {
 			return next
 		}
-		hand.Due = h.Hours.Next(s.now)
+		hand.Due = hours.Next(s.now)
 	}
 	t.Handoff, t.Reason = &hand, ""
 	s.drop("conversation")
 	s.effect(Effect{ID: hand.ID, Handoff: &HandoffChange{Conversation: t.ID, Handoff: hand}})
 	s.arm(t)
 	return graph.NoState
+}
+
+// hours are the handoff's own, else its queue's.
+func (s *step) hours(h *graph.Handoff) *schedule.Hours {
+	if h.Hours == nil && s.in.Hours != nil {
+		return s.in.Hours(h.Queue)
+	}
+	return h.Hours
 }
 
 func (s *step) skills(h *graph.Handoff) []string {
@@ -73,6 +83,10 @@ func (s *step) closeHandoff(t *thread, how string) {
 
 // agentActed handles what an agent did. Whoever replies, returns or resolves has joined.
 func (s *step) agentActed(a *AgentAct) {
+	if a.Conversation == "" {
+		s.sawTo(a)
+		return
+	}
 	root := s.thread(a.Conversation)
 	if root == nil {
 		return
@@ -81,15 +95,31 @@ func (s *step) agentActed(a *AgentAct) {
 	if t.Handoff == nil {
 		return
 	}
-	s.out.Handled = true
 	s.on(t)
+	if s.refused(a, t.Handoff) {
+		return
+	}
+	s.out.Handled = true
+	switch a.Act {
+	case Note:
+		return
+	case Transfer, Release:
+		s.passOn(t, a)
+		return
+	case TakeOver:
+		if t.Handoff.Joined {
+			t.Handoff.By = a.By
+			s.handoffChanged(t)
+			return
+		}
+	}
 	s.joined(t, a)
 	if t.Handoff == nil {
 		return
 	}
 	switch a.Act {
 	case Write:
-		s.sayAgent(t, a.By, a.Text)
+		s.sayAgent(t, a.By, a.Text, a.Urgent)
 	case Return, Resolve:
 		for name, v := range a.Data {
 			s.put(name, v)
@@ -114,8 +144,38 @@ func (s *step) joined(t *thread, a *AgentAct) {
 		}
 	}
 	t.Held = nil
-	s.effect(Effect{ID: t.id(), Handoff: &HandoffChange{Conversation: t.ID, Handoff: *t.Handoff}})
+	s.handoffChanged(t)
 	s.agentEvent(t, "agent.joined", a)
+}
+
+// refused tells that another agent has the conversation, where that matters.
+func (s *step) refused(a *AgentAct, h *Handoff) bool {
+	if !a.Sole || a.Act == Note || a.Act == TakeOver || h.By == "" || h.By == a.By {
+		return false
+	}
+	s.out.Has = h.By
+	s.trace(Trace{Kind: Skipped, Detail: string(a.Act) + ": " + h.By + " has it"})
+	return true
+}
+
+// passOn gives the conversation to a queue or an agent, where it waits again: with it the state's timers.
+func (s *step) passOn(t *thread, a *AgentAct) {
+	t.Handoff.passOn(a)
+	t.Armed = false
+	s.handoffChanged(t)
+	s.arm(t)
+}
+
+func (h *Handoff) passOn(a *AgentAct) {
+	h.Joined, h.By, h.Due = false, a.To, time.Time{}
+	if a.Queue != "" {
+		h.Queue = a.Queue
+	}
+}
+
+func (s *step) handoffChanged(t *thread) {
+	s.drop("conversation")
+	s.effect(Effect{ID: t.id(), Handoff: &HandoffChange{Conversation: t.ID, Handoff: *t.Handoff}})
 }
 
 func (s *step) agentEvent(t *thread, event string, a *AgentAct) {
@@ -127,8 +187,8 @@ func (s *step) agentEvent(t *thread, event string, a *AgentAct) {
 }
 
 // sayAgent sends an agent's message on the channel in use: an answer where the customer's last message had none yet.
-func (s *step) sayAgent(t *thread, by, text string) {
-	d := draft{by: ByAgent, agent: by, text: text, order: s.order(t, nil), held: Held{What: HeldAgent, Agent: by, Text: text}}
+func (s *step) sayAgent(t *thread, by, text string, urgent bool) {
+	d := draft{by: ByAgent, agent: by, text: text, urgent: urgent, order: s.order(t, nil), held: Held{What: HeldAgent, Agent: by, Text: text}}
 	if t.Unanswered {
 		d.answering = t.Reply.Channel
 	}

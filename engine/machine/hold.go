@@ -67,7 +67,7 @@ func (s *step) resumed(t *thread, h *Held) graph.StateIndex {
 			return s.sayAnswer(t, i)
 		}
 	case HeldAgent:
-		s.sayAgent(t, h.Agent, h.Text)
+		s.sayAgent(t, h.Agent, h.Text, false)
 	case HeldResend:
 		if !s.resent(t, h.Message) {
 			return s.failed(t, h.Message, "no other channel may carry it")

@@ -97,6 +97,11 @@ func event(s *wire.Stream, e *Event) {
 		wire.Text(s, &a.By)
 		wire.Text(s, &a.Text)
 		s.Map(&a.Data)
+		wire.Text(s, &a.Queue)
+		wire.Text(s, &a.To)
+		wire.Text(s, &a.Disposition)
+		s.Flag(&a.Sole)
+		s.Flag(&a.Urgent)
 	})
 	wire.Optional(s, &e.Link, func(l *LinkOpened) {
 		wire.Text(s, &l.Conversation)
@@ -148,6 +153,12 @@ func effect(s *wire.Stream, e *Effect) {
 		wire.Text(s, &c.Event)
 		wire.Text(s, &c.Outcome)
 		s.Flag(&c.Holdout)
+	})
+	wire.Optional(s, &e.Notice, func(n *Notice) {
+		wire.Text(s, &n.To)
+		wire.Text(s, &n.Type)
+		s.Time(&n.At)
+		s.Map(&n.Data)
 	})
 }
 

@@ -42,8 +42,7 @@ func (s *step) unaddressed(m *CustomerMessage) {
 		s.open(openings[0], m)
 		return
 	}
-	s.effect(Effect{ID: s.in.NewID + ".unrouted", Heard: &Heard{Channel: m.Channel, Text: m.Text, Unrouted: true, At: s.now}})
-	s.trace(Trace{Kind: Unhandled, Detail: h.Type})
+	s.unrouted(m)
 }
 
 func (c *Clarification) options(somethingElse string) []understand.Option {

@@ -18,6 +18,7 @@ type Engine struct {
 	Versions Versions
 	Carrier  Carrier
 	Services Services
+	Hooks    Hooks // nil: nobody outside is told anything
 	Settings machine.Settings
 	LinkBase string
 	Meter    Meter          // nil: nothing is measured

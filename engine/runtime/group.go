@@ -154,7 +154,7 @@ func (g *group) do(ctx context.Context, j *job) error {
 		g.change.Audit = append(g.change.Audit, w.Audit)
 	}
 	if w.send != nil {
-		g.sendAgain(w.send)
+		g.letOut(w.send)
 	}
 	if w.Bury != 0 {
 		g.change.Buried = append(g.change.Buried, w.Bury)
@@ -292,6 +292,7 @@ func (g *group) keep(ev *machine.Event, in *machine.Input, out *machine.Output) 
 	for i := range out.Effects {
 		g.letOut(&out.Effects[i])
 	}
+	g.notify(ev, in, out)
 	g.record(&machine.LogEntry{At: ev.Time, Event: *ev, Effects: out.Effects, Trace: out.Trace}, out.Contact, out.Conversations)
 }
 

@@ -352,7 +352,7 @@ func (l *Loop) settle(ctx context.Context, seq uint64, act []byte, again bool) e
 	}
 	w := Work{To: To{Key: letter.Contact}, Audit: act, Bury: seq}
 	if again {
-		w.send = letter.Message
+		w.send = &letter.effect
 	}
 	_, err = l.Do(ctx, w)
 	return err

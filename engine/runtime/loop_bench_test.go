@@ -85,4 +85,3 @@ func load(b *testing.B, e *runtime.Engine, contacts int) {
 		b.Error(err)
 	}
 }
-

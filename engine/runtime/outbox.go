@@ -38,6 +38,8 @@ func (g *group) letOut(f *machine.Effect) {
 		if d.Question {
 			g.asked = append(g.asked, d.Channel)
 		}
+	case f.Notice != nil:
+		g.change.Out = append(g.change.Out, &store.Outgoing{Place: store.Place{Lane: hookLane + f.Notice.To}, Bytes: f.Encode(), Next: g.b.now})
 	case f.Request != nil:
 		g.change.Out = append(g.change.Out, &store.Outgoing{Bytes: f.Encode(), Next: g.b.now})
 	case f.Link != nil:
@@ -45,11 +47,6 @@ func (g *group) letOut(f *machine.Effect) {
 	case f.Heard != nil:
 		g.wrote = append(g.wrote, f.Heard.Channel)
 	}
-}
-
-// sendAgain sends a dead letter once more, under the id that it had.
-func (g *group) sendAgain(d *machine.Deliver) {
-	g.letOut(&machine.Effect{ID: d.ID, Deliver: d})
 }
 
 // send tries once to get something out, and gives the job that takes the result back.
@@ -62,6 +59,13 @@ func (e *Engine) send(ctx context.Context, o *store.Outgoing) *job {
 		return j
 	}
 	begun := time.Now()
+	if n := back.effect.Notice; n != nil {
+		back.answer = e.Hooks.Post(ctx, back.effect.ID, n)
+		if e.Meter != nil {
+			e.Meter.Delivered("webhook", n.To, back.result(e.Clock.Now()), time.Since(begun))
+		}
+		return j
+	}
 	if r := back.effect.Request; r != nil {
 		done := e.Services.Call(ctx, r)
 		done.Conversation, done.ID = r.Conversation, r.ID
@@ -126,7 +130,6 @@ func (g *group) takeBack(ctx context.Context, r *returned) error {
 		_, err := g.step(ctx, machine.Event{Type: "call", Call: r.call})
 		return err
 	}
-	d := r.effect.Deliver
 	if r.out.First.IsZero() {
 		r.out.First = g.b.now
 	}
@@ -134,6 +137,11 @@ func (g *group) takeBack(ctx context.Context, r *returned) error {
 		r.out.Attempts++
 	}
 	result := r.result(g.b.now)
+	if r.effect.Notice != nil {
+		g.told(r, result)
+		return nil
+	}
+	d := r.effect.Deliver
 	attempt := &machine.Attempt{Message: d.ID, Channel: d.Channel, Result: result, Reason: r.answer.Reason, Provider: r.answer.Provider, ID: r.answer.ID}
 	if d.Channel != policy.Chat || result != machine.Accepted {
 		g.record(&machine.LogEntry{At: g.b.now, Attempt: attempt}, g.contact, nil)
@@ -141,7 +149,7 @@ func (g *group) takeBack(ctx context.Context, r *returned) error {
 	switch result {
 	case machine.Postponed:
 		r.out.Trying = r.answer.Receipt == Lost
-		wait := max(pause(d.ID, r.out.Attempts), r.answer.After)
+		wait := max(pause(d.ID, r.out.Attempts, longestPause), r.answer.After)
 		g.postpone(r, earlier(g.b.now.Add(wait), r.giveUp()))
 		return nil
 	case machine.Accepted:
@@ -169,10 +177,17 @@ func (g *group) undelivered(ctx context.Context, r *returned, result machine.Res
 			return nil
 		}
 	}
-	letter := &machine.LogEntry{At: g.b.now, Effects: []machine.Effect{*r.effect},
-		Attempt: &machine.Attempt{Message: r.effect.ID, Channel: r.effect.Deliver.Channel, Result: result, Reason: r.answer.Reason, Provider: r.answer.Provider}}
-	g.change.Dead = append(g.change.Dead, &store.Letter{Bytes: letter.Encode()})
+	g.bury(r, result)
 	return nil
+}
+
+func (g *group) bury(r *returned, result machine.Result) {
+	letter := &machine.LogEntry{At: g.b.now, Effects: []machine.Effect{*r.effect},
+		Attempt: &machine.Attempt{Message: r.effect.ID, Result: result, Reason: r.answer.Reason, Provider: r.answer.Provider}}
+	if d := r.effect.Deliver; d != nil {
+		letter.Attempt.Channel = d.Channel
+	}
+	g.change.Dead = append(g.change.Dead, &store.Letter{Bytes: letter.Encode()})
 }
 
 // resent tells that a step sends a message on, or holds it to do so later.
@@ -212,18 +227,21 @@ func (r *returned) result(now time.Time) machine.Result {
 
 // giveUp is when a message is tried no longer.
 func (r *returned) giveUp() time.Time {
-	if r.effect.Deliver.Urgent {
+	switch {
+	case r.effect.Notice != nil:
+		return r.out.First.Add(hookPatience)
+	case r.effect.Deliver.Urgent:
 		return r.out.First.Add(urgentPatience)
 	}
 	return r.out.First.Add(patience)
 }
 
-// pause grows with each attempt up to a minute. A little is taken off it, by the message's id, so that all messages which met one outage
+// pause grows with each attempt up to the longest one. A little is taken off it, by the message's id, so that all messages which met one outage
 // don't come back at one moment.
-func pause(id string, attempts int) time.Duration {
-	whole := longestPause
-	if attempts <= 5 {
-		whole = min(firstPause<<max(0, attempts-1), longestPause)
+func pause(id string, attempts int, longest time.Duration) time.Duration {
+	whole := longest
+	if attempts <= 20 {
+		whole = min(firstPause<<max(0, attempts-1), longest)
 	}
 	h := fnv.New32a()
 	h.Write([]byte(id))

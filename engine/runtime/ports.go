@@ -66,6 +66,15 @@ type Services interface {
 	Call(ctx context.Context, r *machine.Request) machine.CallDone
 }
 
+// Hooks are those outside who are told of what happens. Its methods are called from several goroutines.
+type Hooks interface {
+	// To names the subscribers that want to hear of a type of event.
+	To(event string) []string
+
+	// Post tells one of them, once. id is the same each time. Answer's Provider and ID are not looked at.
+	Post(ctx context.Context, id string, n *machine.Notice) Answer
+}
+
 // Store is what the runtime keeps everything in.
 type Store = store.Contacts
 

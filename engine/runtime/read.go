@@ -17,14 +17,18 @@ type Logged struct {
 	*machine.LogEntry
 }
 
-// DeadLetter is a message that could not be delivered on any channel. That of an erased contact has no Message.
+// DeadLetter is a message that could not be delivered on any channel, or a notice that its subscriber did not take. That of an erased
+// contact has neither.
 type DeadLetter struct {
 	Seq     uint64
 	Contact store.Key
 	At      time.Time
 	Message *machine.Deliver
+	Notice  *machine.Notice
 	Result  machine.Result // how its last attempt ended
 	Reason  string
+
+	effect machine.Effect
 }
 
 // Find gives the key that work to this contact would go to; an error that wraps ErrNoContact where nobody is there yet.
@@ -219,7 +223,8 @@ func (e *Engine) DeadLetters(ctx context.Context, before uint64, limit int) ([]D
 		if err != nil {
 			return nil, err
 		}
-		list[i].At, list[i].Message = entry.At, entry.Effects[0].Deliver
+		list[i].At, list[i].Message, list[i].Notice = entry.At, entry.Effects[0].Deliver, entry.Effects[0].Notice
+		list[i].effect = entry.Effects[0]
 		list[i].Result, list[i].Reason = entry.Attempt.Result, entry.Attempt.Reason
 	}
 	return list, nil

@@ -241,3 +241,38 @@ func TestOverdueTimersFireInOrder(t *testing.T) {
 		t.Errorf("ended %v, want %v", ended, want)
 	}
 }
+
+func (b *bench) ended() (all []string) {
+	for _, h := range b.log {
+		for _, c := range h.Conversations {
+			if !c.Open() {
+				all = append(all, c.Key)
+			}
+		}
+	}
+	return all
+}
+
+func TestAClockThatJumps(t *testing.T) {
+	b := newBench(t)
+	day := 24 * time.Hour
+	b.event(t, "parcel.sent", "P1", "")
+	b.now = b.now.Add(40 * day)
+	b.settle(t)
+	b.event(t, "parcel.sent", "P2", "")
+	b.now = b.now.Add(-40 * day)
+	b.settle(t)
+	b.event(t, "parcel.near", "P2", "")
+	if got := b.ended(); !slices.Equal(got, []string{"P1"}) {
+		t.Fatalf("ended %v after the clock went forth and back, want P1 once", got)
+	}
+	b.wait(t, 70*day-time.Second)
+	if got := b.ended(); len(got) != 1 {
+		t.Errorf("ended %v before its time", got)
+	}
+	b.wait(t, time.Second)
+	if got := b.ended(); !slices.Equal(got, []string{"P1", "P2"}) {
+		t.Errorf("ended %v, want each once", got)
+	}
+	b.want(t, "sms Parcel P1 is on its way. Reply STOP to opt out.", "sms Parcel P2 is on its way. Reply STOP to opt out.", "sms Parcel P2 is near.")
+}

@@ -25,7 +25,7 @@ type Work struct {
 	Audit []byte                         // who did what, for the audit log, in the same commit. May be nil
 	Bury  uint64                         // a dead letter that this settles; 0: none
 
-	send  *machine.Deliver // a dead letter that is sent once more
+	send  *machine.Effect // a dead letter that is sent once more
 	erase bool
 }
 

@@ -16,6 +16,7 @@ import (
 	"journey/engine/seal"
 	"journey/engine/store"
 	"journey/engine/store/bolt"
+	"journey/engine/store/storetest"
 )
 
 // every gives a key of a bucket to an edit.
@@ -174,4 +175,37 @@ func TestDamagedPages(t *testing.T) {
 			t.Errorf("a file that is cut off: %v, want %q", err, want)
 		}
 	}
+}
+
+// Whatever bytes are written over the file, to open and check it gives an error or not, and never ends the process.
+func FuzzDamagedFile(f *testing.F) {
+	folder := f.TempDir()
+	s, err := bolt.OpenStore(filepath.Join(folder, "journey.db"), bolt.Options{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	var content bytes.Buffer
+	err = errors.Join(
+		s.Commit(context.Background(), []*store.Change{storetest.Step(s, "ada", 1), storetest.Step(s, "grace", 2)}),
+		s.Backup(context.Background(), &content), s.Close())
+	if err != nil {
+		f.Fatal(err)
+	}
+	keys, err := os.ReadFile(filepath.Join(folder, "journey.db.keys"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(uint32(4*os.Getpagesize()+8), []byte{1})
+	f.Fuzz(func(t *testing.T, at uint32, over []byte) {
+		damaged := bytes.Clone(content.Bytes())
+		copy(damaged[int(at)%len(damaged):], over)
+		path := filepath.Join(t.TempDir(), "journey.db")
+		if err := errors.Join(os.WriteFile(path, damaged, 0o600), os.WriteFile(bolt.KeysFile(path), keys, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		_, err := bolt.Check(context.Background(), path, bolt.Options{})
+		if err != nil && bytes.Equal(damaged, content.Bytes()) {
+			t.Errorf("nothing was written over, and it says %v", err)
+		}
+	})
 }

@@ -1,9 +1,8 @@
-package main
+package deploy
 
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -19,8 +18,9 @@ import (
 // maxRead is far more than flow accepts of one file; what is longer is not read to its end to be refused.
 const maxRead = 50 << 20
 
-// readSources reads the files that paths name, several at a time.
-func readSources(ctx context.Context, paths []string) ([]flow.Input, error) {
+// Sources reads the files that paths name, several at a time. A path is a file, or a folder that is searched for *.yaml and *.yml. What is
+// wrong with a file or folder is an *fs.PathError.
+func Sources(ctx context.Context, paths []string) ([]flow.Input, error) {
 	names, err := expand(paths)
 	if err != nil {
 		return nil, err
@@ -32,7 +32,7 @@ func readSources(ctx context.Context, paths []string) ([]flow.Input, error) {
 	for range min(len(names), 2*runtime.GOMAXPROCS(0)) {
 		readers.Go(func() {
 			for i := range next {
-				inputs[i], errs[i] = readSource(ctx, names[i])
+				inputs[i], errs[i] = source(ctx, names[i])
 			}
 		})
 	}
@@ -44,20 +44,20 @@ func readSources(ctx context.Context, paths []string) ([]flow.Input, error) {
 	return inputs, cmp.Or(errs...)
 }
 
-func readSource(ctx context.Context, name string) (flow.Input, error) {
+func source(ctx context.Context, name string) (flow.Input, error) {
 	if err := ctx.Err(); err != nil {
 		return flow.Input{}, err
 	}
 	f, err := os.Open(name)
 	if err != nil {
-		return flow.Input{}, plain(err)
+		return flow.Input{}, err
 	}
 	defer f.Close()
-	source, err := io.ReadAll(io.LimitReader(f, maxRead))
+	text, err := io.ReadAll(io.LimitReader(f, maxRead))
 	if err != nil {
-		return flow.Input{}, plain(err)
+		return flow.Input{}, err
 	}
-	return flow.Input{Path: name, Source: source}, nil
+	return flow.Input{Path: name, Source: text}, nil
 }
 
 // expand gives the files that paths name, in their order, each once, under the names that findings shall use.
@@ -75,7 +75,7 @@ func expand(paths []string) ([]string, error) {
 	for _, path := range paths {
 		info, err := os.Stat(path)
 		if err != nil {
-			return nil, plain(err)
+			return nil, err
 		}
 		if !info.IsDir() {
 			if err := add(path); err != nil {
@@ -104,7 +104,7 @@ func search(folder string) ([]string, error) {
 	var found []string
 	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
-			return plain(err)
+			return err
 		}
 		hidden := strings.HasPrefix(entry.Name(), ".") && path != folder
 		switch {
@@ -121,16 +121,4 @@ func search(folder string) ([]string, error) {
 func isYAML(path string) bool {
 	extension := filepath.Ext(path)
 	return extension == ".yaml" || extension == ".yml"
-}
-
-// plain says of a file what is wrong with it, without the name of the system call.
-func plain(err error) error {
-	var p *fs.PathError
-	switch {
-	case !errors.As(err, &p):
-		return err
-	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%s: there is no such file or folder", p.Path)
-	}
-	return fmt.Errorf("%s: %w", p.Path, p.Err)
 }

@@ -1,0 +1,101 @@
+package runtime
+
+import (
+	"time"
+
+	"journey/engine/machine"
+)
+
+// How long a notice that its subscriber does not take is tried, and at most how long between two tries.
+const (
+	hookPatience     = 24 * time.Hour
+	longestHookPause = time.Hour
+)
+
+// hookLane begins the lanes of notices: each subscriber hears of a contact in order.
+const hookLane = "hook/"
+
+// notify has those outside told of what a step led to.
+func (g *group) notify(ev *machine.Event, in *machine.Input, out *machine.Output) {
+	if g.b.e.Hooks == nil {
+		return
+	}
+	open := map[string]bool{}
+	for _, c := range in.Conversations {
+		open[c.ID] = true
+	}
+	for _, c := range out.Conversations {
+		about := map[string]any{"conversation": c.ID, "journey": c.Journey, "version": string(c.Version), "contact": c.Contact}
+		if !open[c.ID] {
+			g.notice(ev, c.ID+"/started", "conversation.started", about)
+		}
+		if !c.Open() && c.Ended.Equal(ev.Time) {
+			about["outcome"], about["data"] = c.Outcome, c.EndData
+			g.notice(ev, c.ID+"/completed", "conversation.completed", about)
+		}
+	}
+	for i := range out.Effects {
+		f := &out.Effects[i]
+		switch {
+		case f.Publish != nil:
+			g.notice(ev, f.ID, f.Publish.Type, map[string]any{"conversation": f.Publish.Conversation, "contact": out.Contact.ID, "data": f.Publish.Data})
+		case f.Handoff != nil:
+			g.notice(ev, f.ID, "handoff."+happenedTo(f.Handoff, ev), aboutHandoff(f.Handoff, ev, out.Contact))
+		}
+	}
+}
+
+// happenedTo says in a word what became of a handoff.
+func happenedTo(h *machine.HandoffChange, ev *machine.Event) string {
+	act := machine.Act("")
+	if ev.Agent != nil {
+		act = ev.Agent.Act
+	}
+	switch {
+	case h.Closed && act == machine.Return:
+		return "returned"
+	case h.Closed && act == machine.Resolve:
+		return "resolved"
+	case h.Closed:
+		return "closed"
+	case act == machine.Transfer || act == machine.Release:
+		return "transferred"
+	case h.Handoff.Joined:
+		return "claimed"
+	}
+	return "opened"
+}
+
+func aboutHandoff(h *machine.HandoffChange, ev *machine.Event, c *machine.Contact) map[string]any {
+	about := map[string]any{"handoff": h.Handoff.ID, "conversation": h.Conversation, "contact": c.ID, "queue": h.Handoff.Queue, "priority": h.Handoff.Priority,
+		"reason": h.Handoff.Reason, "recommend": h.Handoff.Recommend, "by": h.Handoff.By}
+	if a := ev.Agent; a != nil {
+		about["by"] = a.By
+		if a.Disposition != "" {
+			about["disposition"] = a.Disposition
+		}
+		if len(a.Data) > 0 {
+			about["data"] = a.Data
+		}
+	}
+	return about
+}
+
+func (g *group) notice(ev *machine.Event, id, kind string, data map[string]any) {
+	for _, to := range g.b.e.Hooks.To(kind) {
+		g.letOut(&machine.Effect{ID: id + "/" + to, Notice: &machine.Notice{To: to, Type: kind, At: ev.Time, Data: data}})
+	}
+}
+
+// told puts on record whether a subscriber took a notice.
+func (g *group) told(r *returned, result machine.Result) {
+	if result == machine.Postponed {
+		wait := max(pause(r.effect.ID, r.out.Attempts, longestHookPause), r.answer.After)
+		g.postpone(r, earlier(g.b.now.Add(wait), r.giveUp()))
+		return
+	}
+	g.change.Done = append(g.change.Done, r.out.Place)
+	if result != machine.Accepted {
+		g.bury(r, result)
+	}
+}
