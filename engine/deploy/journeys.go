@@ -5,6 +5,7 @@ package deploy
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -35,6 +36,7 @@ type Journeys struct {
 	classifiers cache[understand.Classifier]
 
 	publishing sync.Mutex
+	content    [sha256.Size]byte // of the files that were published or rejected last
 }
 
 var _ runtime.Versions = (*Journeys)(nil)
@@ -104,27 +106,42 @@ func (j *Journeys) load(ctx context.Context, h graph.Hash) (*graph.Journey, erro
 // doesn't have is no longer live.
 func (j *Journeys) Publish(ctx context.Context, inputs []flow.Input) ([]diagnostic.Finding, error) {
 	b := Analyse(inputs)
-	switch {
-	case b.HasErrors():
-		return b.Findings, ErrRejected
-	case len(b.Compiled.Units) == 0:
-		return b.Findings, fmt.Errorf("%w: there is no journey in it", ErrRejected)
-	}
 	j.publishing.Lock()
 	defer j.publishing.Unlock()
+	err := j.publish(ctx, b)
+	if err == nil || errors.Is(err, ErrRejected) {
+		j.content = contentOf(inputs)
+	}
+	return b.Findings, err
+}
+
+func (j *Journeys) publish(ctx context.Context, b *Bundle) error {
+	switch {
+	case b.HasErrors():
+		return ErrRejected
+	case len(b.Compiled.Units) == 0:
+		return fmt.Errorf("%w: there is no journey in it", ErrRejected)
+	}
 	versions := b.Versions()
 	graphs, err := decoded(versions)
 	if err != nil {
-		return b.Findings, err
+		return err
 	}
 	if err := j.store.PutVersions(ctx, j.now(), versions); err != nil {
-		return b.Findings, fmt.Errorf("storing the bundle: %w", err)
+		return fmt.Errorf("storing the bundle: %w", err)
 	}
 	j.use(graphs)
 	for _, g := range graphs {
 		j.pinned.drop(g.Hash) // the same version may have other notes now
 	}
-	return b.Findings, nil
+	return nil
+}
+
+// tried is a hash over the files that were published, or rejected, last.
+func (j *Journeys) tried() [sha256.Size]byte {
+	j.publishing.Lock()
+	defer j.publishing.Unlock()
+	return j.content
 }
 
 // decoded reads versions back from what is stored, so that they are what they will be after a restart.

@@ -17,11 +17,6 @@ import (
 // the error of Publish or of reading the files, nil where the new journeys are live. What is wrong is told once, not each time it is looked at.
 func (j *Journeys) Watch(ctx context.Context, paths []string, every time.Duration, told func(inputs []flow.Input, findings []diagnostic.Finding, err error)) {
 	w := watch{j: j, paths: paths, told: told}
-	w.seen = fingerprint(paths)
-	w.settled = w.seen
-	if inputs, err := Sources(ctx, paths); err == nil {
-		w.content = contentOf(inputs)
-	}
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
@@ -40,7 +35,6 @@ type watch struct {
 	told    func([]flow.Input, []diagnostic.Finding, error)
 	seen    [sha256.Size]byte // how the files looked last
 	settled [sha256.Size]byte // how they looked when they were read last
-	content [sha256.Size]byte // of what was published, or rejected, last
 }
 
 func (w *watch) look(ctx context.Context) {
@@ -52,21 +46,17 @@ func (w *watch) look(ctx context.Context) {
 	}
 	w.settled = now
 	inputs, err := Sources(ctx, w.paths)
-	if err != nil {
-		w.content = [sha256.Size]byte{}
-		if !errors.Is(err, context.Canceled) {
-			w.told(nil, nil, err)
-		}
+	switch {
+	case ctx.Err() != nil:
 		return
-	}
-	content := contentOf(inputs)
-	if content == w.content {
+	case err != nil:
+		w.told(nil, nil, err)
+		return
+	case contentOf(inputs) == w.j.tried():
 		return
 	}
 	findings, err := w.j.Publish(ctx, inputs)
-	if err == nil || errors.Is(err, ErrRejected) {
-		w.content = content
-	} else {
+	if err != nil && !errors.Is(err, ErrRejected) {
 		w.settled = [sha256.Size]byte{} // the store failed, so it is tried again
 	}
 	w.told(inputs, findings, err)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"journey/engine/machine"
+	"journey/engine/schedule"
 	"journey/engine/store"
 )
 
@@ -20,6 +21,7 @@ type Engine struct {
 	Services Services
 	Hooks    Hooks // nil: nobody outside is told anything
 	Settings machine.Settings
+	Hours    func(queue string) *schedule.Hours // when agents are there for a queue; nil: always
 	LinkBase string
 	Meter    Meter          // nil: nothing is measured
 	Watcher  func(Happened) // told of everything that is committed, in order; nil: nobody

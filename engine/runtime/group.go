@@ -272,7 +272,7 @@ func (g *group) input(ev machine.Event) (*machine.Input, error) {
 		return nil, err
 	}
 	in := &machine.Input{Event: ev, Contact: c, Live: e.Versions.Live(), Graph: e.Versions.Graph, Zones: phone.Zones,
-		LinkBase: e.LinkBase, Settings: e.Settings}
+		Hours: e.Hours, LinkBase: e.LinkBase, Settings: e.Settings}
 	for _, r := range g.open {
 		conversation, err := machine.DecodeConversation(r.Bytes)
 		if err != nil {

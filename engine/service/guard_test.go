@@ -3,8 +3,12 @@ package service
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -13,7 +17,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
 )
@@ -265,12 +268,37 @@ func TestProxy(t *testing.T) {
 	}
 }
 
-// A certificate that nobody vouches for is none.
-func TestUntrustedCertificate(t *testing.T) {
-	s := httptest.NewTLSServer(answers(`{"status":"x"}`))
-	t.Cleanup(s.Close)
-	s.Config.ErrorLog = nil
-	op := order()
-	op.Retry, op.Timeout = 0, 5*time.Second
-	mustFail(t, client(t, op, s.URL).Call(context.Background(), request(map[string]any{"order_id": "A"})), "broke off")
+// A certificate that nobody vouches for is none, and neither is encryption that is out of date.
+func TestTLS(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		trusted bool
+		most    uint16
+		good    bool
+	}{
+		{"as it should be", true, tls.VersionTLS13, true},
+		{"still good", true, tls.VersionTLS12, true},
+		{"out of date", true, tls.VersionTLS11, false},
+		{"untrusted", false, tls.VersionTLS13, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := httptest.NewUnstartedServer(answers(`{"status":"lost"}`))
+			s.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: c.most}
+			s.Config.ErrorLog = log.New(io.Discard, "", 0)
+			s.StartTLS()
+			t.Cleanup(s.Close)
+			op := order()
+			op.Retry = 0
+			client := client(t, op, s.URL)
+			if c.trusted {
+				pool := x509.NewCertPool()
+				pool.AddCert(s.Certificate())
+				client.transport.(*http.Transport).TLSClientConfig.RootCAs = pool
+			}
+			done := client.Call(context.Background(), request(map[string]any{"order_id": "A"}))
+			if done.Failed == c.good {
+				t.Errorf("%+v", done)
+			}
+		})
+	}
 }

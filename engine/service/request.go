@@ -52,6 +52,9 @@ func (e *exchange) prepare(base string, args map[string]any) error {
 	if path, err = fill(path, rest, url.PathEscape); err != nil {
 		return failed("%s is not called: %v", e.op.Name, err)
 	}
+	if climbs(path) {
+		return failed("%s is not called: its arguments lead to another path", e.op.Name)
+	}
 	if query, err = fill(query, rest, url.QueryEscape); err != nil {
 		return failed("%s is not called: %v", e.op.Name, err)
 	}
@@ -98,8 +101,8 @@ func fill(text string, args map[string]any, escape func(string) string) (string,
 			return "", fmt.Errorf("its argument %s, which is in the path, is not set", name)
 		}
 		written := scalar(v)
-		if written == "" || written == "." || written == ".." {
-			return "", fmt.Errorf("its argument %s, which is in the path, is empty or leads elsewhere", name)
+		if written == "" {
+			return "", fmt.Errorf("its argument %s, which is in the path, is empty", name)
 		}
 		b.WriteString(escape(written))
 		used = append(used, name)
@@ -109,6 +112,16 @@ func fill(text string, args map[string]any, escape func(string) string) (string,
 		delete(args, name)
 	}
 	return b.String(), nil
+}
+
+// climbs tells whether a path has a segment that stands for another one.
+func climbs(path string) bool {
+	for segment := range strings.SplitSeq(path, "/") {
+		if segment == "." || segment == ".." {
+			return true
+		}
+	}
+	return false
 }
 
 // values writes arguments for a query: an element of a list is a value of its own, an object is JSON.

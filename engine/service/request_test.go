@@ -6,6 +6,8 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -92,7 +94,8 @@ func TestNothingIsSent(t *testing.T) {
 		{"an argument is null", nil, map[string]any{"order_id": nil}, "argument order_id is not set"},
 		{"an argument of another type", nil, map[string]any{"order_id": "AB123456", "since": "AB123456"}, "argument since is not date"},
 		{"an empty path", nil, map[string]any{"order_id": ""}, "order_id, which is in the path, is empty"},
-		{"a path that climbs", nil, map[string]any{"order_id": ".."}, "leads elsewhere"},
+		{"a path that climbs", nil, map[string]any{"order_id": ".."}, "lead to another path"},
+		{"an optional one of the path", func(op *graph.Operation) { op.Path = "/orders/{order_id}/{part}" }, map[string]any{"order_id": "A", "part": nil}, "argument part, which is in the path, is not set"},
 		{"no URL", func(op *graph.Operation) { op.URL = "${NOWHERE_URL}" }, map[string]any{"order_id": "A"}, "NOWHERE_URL is not set"},
 		{"no token", func(op *graph.Operation) { op.Auth = "bearer ${NO_TOKEN}" }, map[string]any{"order_id": "A"}, "NO_TOKEN is not set"},
 		{"no scheme", func(op *graph.Operation) { op.Auth = "digest ${ORDERS_TOKEN}" }, map[string]any{"order_id": "A"}, "neither with bearer"},
@@ -161,4 +164,33 @@ func TestTrace(t *testing.T) {
 	if name != "orders.get" || ended == nil {
 		t.Error(name, ended)
 	}
+}
+
+// Whatever is put into a path, the request goes to the operation's own host and place, and says just that.
+func FuzzRequest(f *testing.F) {
+	for _, seed := range []string{"AB123456", "../x", "..", "a/b?c#d", "%2e%2e", "\\..\\", "a b\r\nHost: x", "é\x00", "@evil.example/", "//evil.example"} {
+		f.Add(seed, seed)
+	}
+	c := New(options(nil, "", []string{"orders.example"}))
+	f.Fuzz(func(t *testing.T, id, note string) {
+		op := &graph.Operation{Name: "orders.get", Method: "GET", Path: "/orders/{order_id}/notes"}
+		e := &exchange{c: c, op: op, id: "1"}
+		if err := e.prepare("https://orders.example/api", map[string]any{"order_id": id, "note": note}); err != nil {
+			return
+		}
+		r, err := e.request(context.Background())
+		if err != nil {
+			return
+		}
+		segments := strings.Split(r.URL.EscapedPath(), "/")
+		if r.URL.Host != "orders.example" || len(segments) != 5 || segments[2] != "orders" || segments[4] != "notes" {
+			t.Fatalf("%q leads to %s", id, r.URL)
+		}
+		if got, err := url.PathUnescape(segments[3]); err != nil || got != id {
+			t.Errorf("%q arrives as %q", id, got)
+		}
+		if got := r.URL.Query().Get("note"); got != note {
+			t.Errorf("%q arrives as %q", note, got)
+		}
+	})
 }
