@@ -41,6 +41,7 @@
 //   - deploy: from a folder of flows to the versions that are live.
 //   - channel: providers in order, with breakers and rate limits; channel/twilio, channel/vonage and channel/smtp are some,
 //     channel/sandbox stands in for them in the browser, and channel/channeltest is the suite that all pass.
+//   - webhook: tells subscribers outside of what happens.
 //   - service: calls to services over HTTP; service/shop answers where none is configured.
 //   - chat: the widget for web pages and what it talks to.
 //   - server: the HTTP API, and who may use it; server/pages are the pages.

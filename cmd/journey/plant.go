@@ -31,6 +31,7 @@ import (
 	"journey/engine/store"
 	"journey/engine/store/bolt"
 	"journey/engine/tracing"
+	"journey/engine/webhook"
 )
 
 // plant is all that a running server is made of.
@@ -83,6 +84,9 @@ func assemble(ctx context.Context, cfg *config.Config, log *slog.Logger) (p *pla
 	p.engine = &runtime.Engine{Store: p.store, Clock: runtime.System{}, Secrets: runtime.Random{}, Versions: p.journeys, Carrier: carrier,
 		LinkBase: cfg.PublicURL, Meter: p.metrics}
 	if p.engine.Services, err = p.services(); err != nil {
+		return p, err
+	}
+	if p.engine.Hooks, err = p.hooks(); err != nil {
 		return p, err
 	}
 	p.loop = runtime.NewLoop(p.engine, runtime.Options{Batch: cfg.Limits.Batch, Queue: cfg.Limits.Queue, Senders: cfg.Limits.Senders, Failed: p.failed})
@@ -215,6 +219,18 @@ func (p *plant) operation(ctx context.Context, r *machine.Request) *graph.Operat
 		version = c.Version
 	}
 	return p.journeys.Operation(version, r.Operation)
+}
+
+// hooks tell the configured subscribers; nil where there are none.
+func (p *plant) hooks() (runtime.Hooks, error) {
+	var list []webhook.Subscriber
+	for _, s := range p.cfg.Subscribers {
+		list = append(list, webhook.Subscriber{URL: s.URL, Secret: s.Secret.Reveal(), Events: s.Events})
+	}
+	if list == nil {
+		return nil, nil
+	}
+	return webhook.New(list, runtime.System{}.Now)
 }
 
 func (p *plant) newChat() (*chat.Server, error) {

@@ -98,7 +98,11 @@ func (j *Journeys) load(ctx context.Context, h graph.Hash) (*graph.Journey, erro
 	if err != nil {
 		return nil, fmt.Errorf("reading the version %s: %w", h, err)
 	}
-	return graph.Decode(encoded)
+	g, err := graph.Decode(encoded)
+	if err != nil {
+		return nil, fmt.Errorf("reading the version %s: %w", h, err)
+	}
+	return g, nil
 }
 
 // Publish makes the journeys of some files the live ones. With ErrRejected the findings say why, and nothing has changed; without an error

@@ -102,11 +102,12 @@ func expand(paths []string) ([]string, error) {
 // search finds the YAML files of a folder and the folders in it, hidden ones aside.
 func search(folder string) ([]string, error) {
 	var found []string
-	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+	root := folder + string(filepath.Separator) // which follows a link to a folder
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		hidden := strings.HasPrefix(entry.Name(), ".") && path != folder
+		hidden := strings.HasPrefix(entry.Name(), ".") && path != root
 		switch {
 		case entry.IsDir() && hidden:
 			return fs.SkipDir

@@ -144,10 +144,23 @@ func TestSources(t *testing.T) {
 	if got := strings.Join(names, " "); got != "a.yml b.yaml in/c.yaml" {
 		t.Error(got)
 	}
+	link := filepath.Join(t.TempDir(), ".linked")
+	if err := os.Symlink(folder, link); err != nil {
+		t.Fatal(err)
+	}
+	if linked, err := Sources(context.Background(), []string{link}); err != nil || len(linked) != 3 || linked[0].Path != filepath.Join(link, "a.yml") {
+		t.Errorf("by a link: %v, %v", linked, err)
+	}
 	if _, err := Sources(context.Background(), []string{filepath.Join(folder, "none")}); !errors.Is(err, os.ErrNotExist) {
 		t.Error(err)
 	}
-	if _, err := Sources(context.Background(), []string{filepath.Join(folder, "in", ".git", "..", "..", "in", ".git", "..")}); err != nil {
+	if _, err := Sources(context.Background(), []string{filepath.Join(folder, "in", ".git")}); err != nil {
+		t.Error("a hidden folder that is named is not read:", err)
+	}
+	if err := os.Mkdir(filepath.Join(folder, "empty"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Sources(context.Background(), []string{filepath.Join(folder, "empty")}); err == nil || !strings.Contains(err.Error(), "no *.yaml") {
 		t.Error(err)
 	}
 }

@@ -73,7 +73,7 @@ func (p *Pages) Routes() []Route {
 		{Pattern: "GET /conversations/{id}", Handler: p.conversation},
 		{Pattern: "GET /journeys", Handler: p.journeys},
 		{Pattern: "GET /journeys/{id}", Handler: p.journey},
-		{Pattern: "GET /assets/{file}", Handler: serveAsset, Public: true},
+		{Pattern: "GET /assets/{file}", Handler: assets.ServeHTTP, Public: true},
 		{Pattern: "GET /live", Handler: p.watch},
 		{Pattern: "GET /live/{part}", Handler: p.part},
 	}

@@ -22,7 +22,7 @@ const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; 
 	"connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"asset":   assetPath,
+	"asset":   assets.Path,
 	"clock":   func(t time.Time) string { return t.UTC().Format("15:04:05") },
 	"moment":  func(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04") + " UTC" },
 	"stamp":   func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
@@ -37,6 +37,10 @@ type Frame struct {
 	Title string
 	Here  string        // the path in the navigation that it belongs to
 	Body  template.HTML // safe: it came out of html/template
+
+	Style  string // paths of a style sheet and a script of its own; empty: none
+	Script string
+	Whole  bool // the body takes the whole window, and scrolls inside
 }
 
 // layout is what the layout's template sees.
