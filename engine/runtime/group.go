@@ -320,8 +320,18 @@ func (g *group) keepConversation(c *machine.Conversation) {
 // finish completes the change, and has the addresses learn from it. Groups do so one after the other.
 func (g *group) finish() {
 	g.change.Contact, g.change.Open, g.change.Online = g.state, g.open, g.contact.Online
-	if t, _, err := g.firstTimer(); err == nil && t.ID != "" {
-		g.change.Wake = t.At
+	g.change.Waiting = g.contact.Unrouted != nil
+	for _, r := range g.open {
+		c, err := machine.DecodeConversation(r.Bytes)
+		if err != nil {
+			continue // it stays as it is: whoever wants to do something about it is told
+		}
+		g.change.Waiting = g.change.Waiting || c.Handoff != nil
+		for _, t := range c.Timers {
+			if g.change.Wake.IsZero() || t.At.Before(g.change.Wake) {
+				g.change.Wake = t.At
+			}
+		}
 	}
 	g.addressOf(policy.SMS, g.phone, phoneOf(g.contact))
 	g.addressOf(policy.Email, g.email, emailOf(g.contact))

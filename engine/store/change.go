@@ -32,7 +32,7 @@ func (m *Memory) change(c *Change) {
 		p = &person{key: c.Key}
 		m.known[c.Key] = p
 	}
-	p.contact, p.open, p.online = c.Contact, append(p.open[:0], c.Open...), c.Online
+	p.contact, p.open, p.online, p.waiting = c.Contact, append(p.open[:0], c.Open...), c.Online, c.Waiting
 	if p.contact == nil {
 		p.contact = []byte{}
 	}
@@ -98,7 +98,7 @@ func (m *Memory) changeOutgoing(p *person, c *Change) {
 		m.takeOut(p, place)
 	}
 	for _, later := range c.Later {
-		if o := p.waiting(later.Place); o != nil {
+		if o := p.outgoing(later.Place); o != nil {
 			m.postpone(o, later)
 		}
 	}
@@ -133,7 +133,7 @@ func (m *Memory) postpone(o, later *Outgoing) {
 // takeOut forgets what has left, and the next of its lane becomes the head.
 func (m *Memory) takeOut(p *person, place Place) {
 	l := p.lane(place.Lane)
-	o := p.waiting(place)
+	o := p.outgoing(place)
 	if o == nil {
 		return
 	}
@@ -160,8 +160,8 @@ func (p *person) lane(name string) *lane {
 	return nil
 }
 
-// waiting is what waits at a place, or nil.
-func (p *person) waiting(place Place) *Outgoing {
+// outgoing is what waits at a place, or nil.
+func (p *person) outgoing(place Place) *Outgoing {
 	l := p.lane(place.Lane)
 	if l == nil {
 		return nil

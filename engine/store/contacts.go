@@ -50,8 +50,9 @@ type Contacts interface {
 	// Dead lists dead letters, newest first, before a place in the list (0: from its end).
 	Dead(ctx context.Context, before uint64, limit int) ([]Letter, error)
 
-	// Online lists the contacts whose chat page was open at the last commit about them.
+	// Online lists the contacts whose chat page was open at the last commit about them; Waiting those with something in the agents' hands.
 	Online(ctx context.Context) ([]Key, error)
+	Waiting(ctx context.Context) ([]Key, error)
 
 	// Audit lists acts, newest first, before a place in the list (0: from its end); Record adds one that belongs to no contact's change.
 	Audit(ctx context.Context, before uint64, limit int) ([]Act, error)
@@ -91,6 +92,7 @@ type Change struct {
 	Open    []Record  // all its open conversations, in the order in which they began
 	Wake    time.Time // of its first timer; zero: it has none
 	Online  bool      // its chat page is open
+	Waiting bool      // something of it waits for an agent, or one has it
 	Ended   []Record  // conversations that are open no more
 	Events  []string  // ids of the events that were handled: each never again
 	Log     [][]byte  // appended, oldest first

@@ -33,6 +33,7 @@ type person struct {
 	open    []Record
 	wake    time.Time
 	online  bool
+	waiting bool
 	ended   map[string][]byte
 	seen    map[string]struct{}
 	log     []uint64
@@ -221,16 +222,25 @@ func (m *Memory) Dead(ctx context.Context, before uint64, limit int) ([]Letter, 
 }
 
 // Online implements Contacts.
-func (m *Memory) Online(ctx context.Context) (online []Key, err error) {
+func (m *Memory) Online(ctx context.Context) ([]Key, error) {
+	return m.listed(ctx, func(p *person) bool { return p.online })
+}
+
+// Waiting implements Contacts.
+func (m *Memory) Waiting(ctx context.Context) ([]Key, error) {
+	return m.listed(ctx, func(p *person) bool { return p.waiting })
+}
+
+func (m *Memory) listed(ctx context.Context, is func(*person) bool) (list []Key, err error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	for key, p := range m.known {
-		if p.online {
-			online = append(online, key)
+		if is(p) {
+			list = append(list, key)
 		}
 	}
-	slices.SortFunc(online, compareKeys)
-	return online, ctx.Err()
+	slices.SortFunc(list, compareKeys)
+	return list, ctx.Err()
 }
 
 // Audit implements Contacts.

@@ -35,11 +35,16 @@ func (c *contactChecker) contacts() {
 	c.need(c.count.contacts == counted.contacts, "there are %d contacts, and %d were counted", c.count.contacts, counted.contacts)
 }
 
+// lists are the tables that list contacts.
+var lists = []*table{online, waiting}
+
 // erasedSince takes what an erased contact's state would say from what is there.
 func (c *contactChecker) erasedSince(record *sealed) {
 	c.need(!has(erased.in(c.tx), record.head[:slotSize]), "contact %s is erased, and is still there", store.Key(record.key))
-	if has(online.in(c.tx), record.key) {
-		c.listed++
+	for _, t := range lists {
+		if has(t.in(c.tx), record.key) {
+			c.listed[t]++
+		}
 	}
 	c.chunks += len(keysUnder(events.in(c.tx), store.Key(record.key)))
 }
@@ -56,9 +61,11 @@ func (c *contactChecker) contact(record *sealed, plain []byte) {
 	}
 	c.need(record.slot < readCounts(c.tx).slots, "contact %s has key %d, which was never given out", key, record.slot)
 	c.known[record.slot] = &known{key: key, last: st.last}
-	if st.online {
-		c.listed++
-		c.need(has(online.in(c.tx), key[:]), "contact %s is online and is not listed", key)
+	for t, is := range map[*table]bool{online: st.online, waiting: st.waiting} {
+		if is {
+			c.listed[t]++
+			c.need(has(t.in(c.tx), key[:]), "contact %s is %s and is not listed", key, t.name)
+		}
 	}
 	for n := range st.chunks {
 		c.chunks++
@@ -106,8 +113,10 @@ func (c *contactChecker) indexes() {
 	}
 	n := count(wake)
 	c.need(n == c.wakes, "there are %d entries in wake, and %d contacts have a timer", n, c.wakes)
-	n = count(online)
-	c.need(n == c.listed, "there are %d entries in online, and %d contacts are", n, c.listed)
+	for _, t := range lists {
+		n := count(t)
+		c.need(n == c.listed[t], "there are %d entries in %s, and %d contacts are", n, t.name, c.listed[t])
+	}
 }
 
 func (c *contactChecker) ended() {

@@ -54,7 +54,7 @@ func (s *Graphs) sealed() (named bool) {
 // Check implements store.Store. It may run while others commit, who wait only while the file's pages are looked at. The rest is as of one
 // moment; what it finds of erased contacts is compared at the end with the keys file, which may be ahead of that moment.
 func (s *Store) Check(ctx context.Context) error {
-	c := contactChecker{ctx: ctx, s: s, known: map[seal.Slot]*known{}, gone: map[seal.Slot]string{}}
+	c := contactChecker{ctx: ctx, s: s, known: map[seal.Slot]*known{}, gone: map[seal.Slot]string{}, listed: map[*table]int{}}
 	if err := c.pages(ctx, &s.Graphs); err != nil {
 		return err
 	}
@@ -78,9 +78,9 @@ type contactChecker struct {
 	s      *Store
 	known  map[seal.Slot]*known
 	wakes  int
-	listed int // contacts that are online
-	chunks int // of events
-	heads  int // of what waits in the outbox
+	listed map[*table]int // contacts that are on a list
+	chunks int            // of events
+	heads  int            // of what waits in the outbox
 	count  counts
 	gone   map[seal.Slot]string // keys that are erased, with what was sealed with them
 	going  []seal.Slot          // keys that are to be erased

@@ -251,10 +251,13 @@ func (w *commit) putContact(p *person, c *store.Change) error {
 	if err := w.setWake(c.Key, p.wake, stamp(c.Wake)); err != nil {
 		return err
 	}
-	if err := w.setOnline(c.Key, p.online, c.Online); err != nil {
+	if err := w.list(online, c.Key, p.online, c.Online); err != nil {
 		return err
 	}
-	p.wake, p.online, p.contact, p.open = stamp(c.Wake), c.Online, c.Contact, c.Open
+	if err := w.list(waiting, c.Key, p.waiting, c.Waiting); err != nil {
+		return err
+	}
+	p.wake, p.online, p.waiting, p.contact, p.open = stamp(c.Wake), c.Online, c.Waiting, c.Contact, c.Open
 	return w.put(contacts, p.slot, c.Key[:], number(p.wake), p.encode())
 }
 
@@ -273,12 +276,13 @@ func (w *commit) setWake(contact store.Key, before, after uint64) error {
 	return wake.in(w.tx).Put(append(number(after), contact[:]...), nil)
 }
 
-func (w *commit) setOnline(contact store.Key, before, after bool) error {
+// list puts a contact on a list, or takes it off.
+func (w *commit) list(t *table, contact store.Key, before, after bool) error {
 	switch {
 	case after && !before:
-		return online.in(w.tx).Put(contact[:], nil)
+		return t.in(w.tx).Put(contact[:], nil)
 	case before && !after:
-		return online.in(w.tx).Delete(contact[:])
+		return t.in(w.tx).Delete(contact[:])
 	}
 	return nil
 }

@@ -164,9 +164,14 @@ func (s *Store) Point(ctx context.Context, key store.Key) (contact store.Key, by
 }
 
 // Online implements store.Contacts.
-func (s *Store) Online(ctx context.Context) (list []store.Key, err error) {
+func (s *Store) Online(ctx context.Context) ([]store.Key, error) { return s.listed(ctx, online) }
+
+// Waiting implements store.Contacts.
+func (s *Store) Waiting(ctx context.Context) ([]store.Key, error) { return s.listed(ctx, waiting) }
+
+func (s *Store) listed(ctx context.Context, t *table) (list []store.Key, err error) {
 	err = s.view(ctx, func(tx *bbolt.Tx) error {
-		return online.in(tx).ForEach(func(k, _ []byte) error {
+		return t.in(tx).ForEach(func(k, _ []byte) error {
 			list = append(list, store.Key(k))
 			return nil
 		})

@@ -69,6 +69,7 @@ func TestCheckFindsDamageOfContacts(t *testing.T) {
 			})
 		}, "neither open nor ended"},
 		"who is online isn't listed": {every("online", gone), "is online and is not listed"},
+		"who waits isn't listed":     {every("waiting", gone), "is waiting and is not listed"},
 		"a dead letter is gone":      {every("dead", gone), "dead letters"},
 		"an erasure that never was":  {every("erased", func(b *bbolt.Bucket, _, _ []byte) error { return b.Put([]byte{0, 0, 0, 4}, nil) }), "is erased, and is still there"},
 		"counts are lost":            {func(tx *bbolt.Tx) error { return tx.Bucket([]byte("meta")).Delete([]byte("counts")) }, "were counted"},

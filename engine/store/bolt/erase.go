@@ -42,8 +42,8 @@ func (w *commit) forget(contact *sealed) error {
 	if err := w.setWake(key, binary.BigEndian.Uint64(contact.clear), 0); err != nil {
 		return err
 	}
-	waiting := keysUnder(outbox.in(w.tx), key)
-	for _, k := range waiting {
+	left := keysUnder(outbox.in(w.tx), key)
+	for _, k := range left {
 		record, err := outbox.get(w.tx, k)
 		if err != nil {
 			return err
@@ -52,9 +52,9 @@ func (w *commit) forget(contact *sealed) error {
 			return err
 		}
 	}
-	w.counts.outgoing -= uint64(len(waiting))
+	w.counts.outgoing -= uint64(len(left))
 	w.counts.contacts--
-	for _, t := range []*table{outbox, events, ended, online, contacts} {
+	for _, t := range []*table{outbox, events, ended, online, waiting, contacts} {
 		if err := deleteUnder(t.in(w.tx), key); err != nil {
 			return err
 		}

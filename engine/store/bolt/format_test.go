@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	aState = state{last: 7, recent: []byte("12345678"), chunks: 2, online: true, contact: []byte("contact"),
+	aState = state{last: 7, recent: []byte("12345678"), chunks: 2, online: true, waiting: true, contact: []byte("contact"),
 		open: []store.Record{{ID: "c1", Bytes: []byte("one")}, {ID: "c2", Bytes: []byte{}}}}
 	anOutgoing = outgoing{lane: "sms", first: stamp(time.Unix(0, 1)), attempts: 3, trying: true, bytes: []byte("message")}
 	aStart     = store.Start{ID: "c1", Journey: "orders", At: time.Unix(5, 6).UTC()}

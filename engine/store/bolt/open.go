@@ -16,7 +16,7 @@
 // is where the key that a record is sealed with stands in the keys file; what stands between braces is sealed, and what is not is
 // vouched for by the seal together with the record's key and its bucket.
 //
-//	contacts   contact → slot, wake, {last log entry, recent events, their chunks, online, state, open conversations}
+//	contacts   contact → slot, wake, {last log entry, recent events, their chunks, online, waiting, state, open conversations}
 //	wake       wake, contact → nothing, for each contact that has one
 //	events     contact, chunk as four bytes → slot, {fingerprints of events, which are more than its state holds}
 //	log        number → slot, contact, number of this contact's entry before, {entry}
@@ -27,6 +27,7 @@
 //	points     key of a link or a receipt → slot, contact, {bytes}
 //	dead       number → slot, contact, {dead letter}
 //	online     contact → nothing
+//	waiting    contact → nothing
 //	addresses  key of an address → slot of no contact's, {record}
 //	audit      number → slot of no contact's, {act}
 //	erased     slot → nothing, for each contact that was erased

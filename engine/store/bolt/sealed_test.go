@@ -179,7 +179,7 @@ func TestErasedWithAnOlderKeysFile(t *testing.T) {
 func TestUpgrade(t *testing.T) {
 	path := filled(t)
 	change(t, path, func(tx *bbolt.Tx) error {
-		for _, name := range []string{"contacts", "wake", "events", "log", "outbox", "ready", "ended", "started", "points", "dead", "online", "addresses", "audit", "erased"} {
+		for _, name := range []string{"contacts", "wake", "events", "log", "outbox", "ready", "ended", "started", "points", "dead", "online", "waiting", "addresses", "audit", "erased"} {
 			if err := tx.DeleteBucket([]byte(name)); err != nil {
 				return err
 			}

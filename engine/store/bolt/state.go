@@ -18,6 +18,7 @@ type state struct {
 	recent  []byte // fingerprints of events, oldest first
 	chunks  uint32 // of older ones
 	online  bool
+	waiting bool
 	contact []byte
 	open    []store.Record
 }
@@ -56,6 +57,7 @@ func (st *state) fields(s *wire.Stream) {
 	blob(s, &st.recent)
 	wire.Integer(s, &st.chunks)
 	s.Flag(&st.online)
+	s.Flag(&st.waiting)
 	blob(s, &st.contact)
 	wire.List(s, &st.open, func(r *store.Record) {
 		wire.Text(s, &r.ID)

@@ -32,11 +32,12 @@ var (
 	points    = &table{name: "points", clear: keySize}
 	dead      = &table{name: "dead", clear: keySize, fills: true}
 	online    = &table{name: "online"}
+	waiting   = &table{name: "waiting"}
 	addresses = &table{name: "addresses"}
 	audit     = &table{name: "audit", fills: true}
 	erased    = &table{name: "erased"}
 
-	tables = []*table{contacts, wake, events, logs, outbox, ready, ended, started, points, dead, online, addresses, audit, erased}
+	tables = []*table{contacts, wake, events, logs, outbox, ready, ended, started, points, dead, online, waiting, addresses, audit, erased}
 )
 
 const (

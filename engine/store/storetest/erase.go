@@ -21,6 +21,7 @@ func testErase(t *testing.T, s store.Store) {
 	unreadable(t, s)
 	equal(t, must[[]store.Key](t)(s.Due(ctx, day.Add(time.Hour), 9)), []store.Key{grace(s)})
 	equal(t, len(must[[]store.Key](t)(s.Online(ctx))), 0)
+	equal(t, len(must[[]store.Key](t)(s.Waiting(ctx))), 0)
 	for _, o := range must[[]*store.Outgoing](t)(s.Ready(ctx, day.Add(time.Hour), 9, nil)) {
 		equal(t, o.Contact, grace(s))
 	}

@@ -90,6 +90,13 @@ func testOnline(t *testing.T, s store.Store) {
 	equal(t, len(must[[]store.Key](t)(s.Online(ctx))), 0)
 }
 
+func testWaiting(t *testing.T, s store.Store) {
+	commit(t, s, &store.Change{Key: ada(s), Waiting: true}, plain(grace(s)))
+	equal(t, must[[]store.Key](t)(s.Waiting(ctx)), []store.Key{ada(s)})
+	commit(t, s, plain(ada(s)), &store.Change{Key: grace(s), Waiting: true, Online: true})
+	equal(t, must[[]store.Key](t)(s.Waiting(ctx)), []store.Key{grace(s)})
+}
+
 func testAudit(t *testing.T, s store.Store) {
 	commit(t, s, &store.Change{Key: ada(s), Audit: [][]byte{[]byte("one"), []byte("two")}})
 	if err := s.Record(ctx, []byte("three")); err != nil {

@@ -56,6 +56,7 @@ func testContactsContext(t *testing.T, s store.Store) {
 		"Point":        func() error { _, _, err := s.Point(over, key); return err },
 		"Dead":         func() error { _, err := s.Dead(over, 0, 9); return err },
 		"Online":       func() error { _, err := s.Online(over); return err },
+		"Waiting":      func() error { _, err := s.Waiting(over); return err },
 		"Audit":        func() error { _, err := s.Audit(over, 0, 9); return err },
 		"Record":       func() error { return s.Record(over, nil) },
 		"Erase":        func() error { return s.Erase(over, key) },
