@@ -53,7 +53,7 @@ Exit code: 0 stored, 1 errors (reported as validate does), 2 not called properly
 func put(ctx context.Context, data string, versions []store.Version) (err error) {
 	s, err := bolt.Open(data)
 	if err != nil {
-		return plain(err)
+		return plain(held(err, data))
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	return s.PutVersions(ctx, time.Now(), versions)

@@ -19,7 +19,7 @@ func newData(t terminal) *cobra.Command {
 name ends in .keys: what contacts say and are can be read only with both. It is small, and never a part
 of a backup of the data file: so whoever is erased is erased in every backup too. Keep a copy of it in a
 safe place of its own, and replace it by the newest whenever contacts are new or erased.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cmd.SetOut(t.err)
 			return errors.Join(cmd.Help(), errors.New("`journey data` needs one of check, backup and compact"))
@@ -39,7 +39,7 @@ may be running on the file.
 
 Exit code: 0 in order, 1 damaged (each contradiction on a line of its own), 2 not called properly.`,
 		Example: `  journey data check --data journey.db`,
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if data == "" {
 				return errors.New("`journey data check` needs --data FILE, the data file to check")
@@ -52,8 +52,8 @@ Exit code: 0 in order, 1 damaged (each contradiction on a line of its own), 2 no
 			if err != nil {
 				return plain(held(err, data))
 			}
-			fmt.Fprintf(t.out, "%s is in order: %d contacts, %d messages and calls on their way out, %d dead letters\n",
-				data, counts.Contacts, counts.Outgoing, counts.Dead)
+			fmt.Fprintf(t.out, "%s is in order: %s, %s on their way out, %s\n",
+				data, counted(counts.Contacts, "contact"), counted(counts.Outgoing, "message and call", "messages and calls"), counted(counts.Dead, "dead letter"))
 			return nil
 		},
 	}
@@ -80,7 +80,7 @@ on the disk as the data itself. No server may be running on the file.
 
 Exit code: 0 compacted, 2 not called properly, or it could not be done and nothing has changed.`,
 		Example: `  journey data compact --data journey.db`,
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(_ *cobra.Command, _ []string) error {
 			if data == "" {
 				return errors.New("`journey data compact` needs --data FILE, the data file to compact")

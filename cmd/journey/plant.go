@@ -89,7 +89,8 @@ func assemble(ctx context.Context, cfg *config.Config, log *slog.Logger) (p *pla
 	if p.engine.Hooks, err = p.hooks(); err != nil {
 		return p, err
 	}
-	p.loop = runtime.NewLoop(p.engine, runtime.Options{Batch: cfg.Limits.Batch, Queue: cfg.Limits.Queue, Senders: cfg.Limits.Senders, Failed: p.failed})
+	p.loop = runtime.NewLoop(p.engine, runtime.Options{Batch: cfg.Limits.Batch, Queue: cfg.Limits.Queue, Senders: cfg.Limits.Senders,
+		Grace: p.grace(), Failed: p.failed})
 	p.metrics.WatchDepths(p.loop.Depths)
 	p.metrics.WatchCounts(func() (store.Counts, error) { return p.store.Counts(context.Background()) })
 	if p.chat, err = p.newChat(); err != nil {

@@ -47,14 +47,16 @@ func run(args []string, t terminal) int {
 func newRoot(t terminal) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "journey",
-		Short: "Customer journeys as files: validate, simulate and compile them",
-		Long: `journey works with customer journeys that are written as YAML files.
+		Short:   "Customer journeys as files: validate, simulate and serve them",
+		Version: version(),
+		Long: `journey works with customer journeys that are written as YAML files: it finds what is wrong with them,
+runs them against scenarios, and leads customers through them over chat, SMS and email.
 
 A PATH is a file, or a folder that is searched for *.yaml and *.yml; everything named in one call is
 one bundle, whose journeys, libraries, translations and scenarios see each other.`,
 		Example: `  journey validate flows             what is wrong, at its line
   journey simulate flows             run the scenarios
-  journey compile flows --data journey.db`,
+  journey serve --flows flows        serve them, and try them at http://127.0.0.1:8080`,
 		SilenceErrors:      true,
 		SilenceUsage:       true,
 		DisableSuggestions: true, // checkCommand makes them
@@ -64,6 +66,7 @@ one bundle, whose journeys, libraries, translations and scenarios see each other
 		},
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetVersionTemplate("journey {{.Version}}\n")
 	root.SetIn(t.in)
 	root.SetOut(t.out)
 	root.SetErr(t.err)
@@ -111,6 +114,14 @@ func flagError(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("`%s` has no flag --%s; did you mean --%s?", cmd.CommandPath(), name, meant)
 	}
 	return fmt.Errorf("`%s` has no flag --%s; `%s --help` lists them", cmd.CommandPath(), name, cmd.CommandPath())
+}
+
+// noArgs is the rule for commands that take flags only.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("`%s` takes flags only, and not `%s`; `%s --help` lists them", cmd.CommandPath(), args[0], cmd.CommandPath())
+	}
+	return nil
 }
 
 // needPaths is the rule for the arguments of every command that reads a bundle.

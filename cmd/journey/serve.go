@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
@@ -26,17 +25,23 @@ func newServe(t terminal) *cobra.Command {
 		Use:   "serve [--config FILE]",
 		Short: "Lead customers through the journeys of a folder",
 		Long: `serve compiles and publishes every journey of a folder, and serves them: the chat widget, the webhooks of
-providers, the HTTP API and the pages. All that happens is kept in one data file.
+providers, the HTTP API and the pages. All that happens is kept in one data file, and beside it lies its
+keys file.
 
 Without a configuration everything can be tried at the page /: a sample shop with the chat, and a phone
-and a mailbox that stand in for the providers. It then listens on this machine only.
+and a mailbox that stand in for the providers. It then listens on this machine only. What a configuration
+may say is in schema/CONFIGURATION.md.
+
+SIGTERM, or Ctrl-C, stops it: it takes no more requests, finishes those that it has, and waits a few
+seconds for messages and calls that are under way. A second one ends it at once; nothing that was
+acknowledged is lost then, either.
 
 Exit code: 0 stopped by a signal, 1 the journeys or the configuration have errors (reported), 2 not
 called properly, or it could not go on.`,
 		Example: `  journey serve                              the journeys in ./flows, at http://127.0.0.1:8080
   journey serve --flows flows --watch        and again whenever they change
   journey serve --config journey.yaml`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := o.read(t)
 			if err != nil {
@@ -44,6 +49,7 @@ called properly, or it could not go on.`,
 			}
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
+			context.AfterFunc(ctx, stop) // so that a second signal ends the process
 			return serve(ctx, t, cfg, o.watch)
 		},
 	}
@@ -71,9 +77,7 @@ func (o *serveFlags) read(t terminal) (*config.Config, error) {
 		}
 		var findings []diagnostic.Finding
 		cfg, findings = config.Read(o.config, source, os.LookupEnv)
-		if err := diagnostic.WriteText(t.err, diagnostic.Sort(findings), func(string) []byte { return source }, diagnostic.Options{Color: colored(t.err)}); err != nil {
-			return nil, err
-		}
+		showFindings(t, findings, map[string][]byte{o.config: source})
 		for _, f := range findings {
 			if f.Severity == diagnostic.Error {
 				return nil, errFindings
@@ -94,20 +98,28 @@ func (o *serveFlags) read(t terminal) (*config.Config, error) {
 			*one.into = one.standard
 		}
 	}
+	address, problem, hint := config.Address(cfg.Listen)
 	switch {
+	case problem != "":
+		return nil, fmt.Errorf("--listen %s: %s; %s", cfg.Listen, problem, hint)
 	case cfg.Data.Postgres():
 		return nil, fmt.Errorf("data: %s: this version keeps its data in a file", cfg.Data)
-	case len(cfg.Tokens) == 0 && !config.Loopback(cfg.Listen):
+	case len(cfg.Tokens) == 0 && !config.Loopback(address):
 		return nil, fmt.Errorf("without tokens in the configuration it listens on this machine only, such as on %s, and not on %s", config.DefaultListen, cfg.Listen)
 	}
+	cfg.Listen = address
 	return cfg, nil
 }
 
 func serve(ctx context.Context, t terminal, cfg *config.Config, watch bool) (err error) {
 	log := slog.New(logHandler(t, cfg.Log))
-	listener, err := net.Listen("tcp", cfg.Listen)
+	inputs, err := deploy.Sources(ctx, []string{cfg.Flows}) // before any file is made in what may be the wrong folder
 	if err != nil {
-		return fmt.Errorf("listening on %s: %w", cfg.Listen, errors.Unwrap(err))
+		return fmt.Errorf("%w (--flows names the folder with the journeys)", plain(err))
+	}
+	listener, err := listen(cfg.Listen)
+	if err != nil {
+		return err
 	}
 	defer listener.Close()
 	if cfg.PublicURL == "" {
@@ -115,66 +127,69 @@ func serve(ctx context.Context, t terminal, cfg *config.Config, watch bool) (err
 	}
 	p, err := assemble(ctx, cfg, log)
 	if err != nil {
-		return err
+		return held(err, string(cfg.Data))
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
-	if err := p.publish(ctx, t, cfg.Flows); err != nil {
+	findings, err := p.journeys.Publish(ctx, inputs)
+	showFindings(t, findings, sources(inputs))
+	if errors.Is(err, deploy.ErrRejected) && len(findings) > 0 {
+		return errFindings
+	}
+	if err != nil {
 		return err
 	}
 	if watch {
 		go p.journeys.Watch(ctx, []string{cfg.Flows}, time.Second, func(inputs []flow.Input, findings []diagnostic.Finding, err error) {
-			show(t, inputs, findings)
-			if err != nil {
-				log.Error("the journeys that were live go on", "error", err)
-			} else {
-				log.Info("the journeys are published again", "journeys", len(p.journeys.Live()))
-			}
+			p.reloaded(t, inputs, findings, err)
 		})
 	}
-	fmt.Fprintf(t.out, "%s from %s at %s\n", served(len(p.journeys.Live())), cfg.Flows, cfg.PublicURL)
-	if len(cfg.Tokens) == 0 {
+	p.introduce(t, listener.Addr().String())
+	return p.run(ctx, listener)
+}
+
+func listen(address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	var lookup *net.DNSError
+	switch {
+	case err == nil:
+		return l, nil
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("listening on %s: another process does; --listen names another address", address)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return nil, fmt.Errorf("listening on %s: this machine has no such address", address)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("listening on %s: this user may not; ports below 1024 are for root, or for whoever has CAP_NET_BIND_SERVICE", address)
+	case errors.As(err, &lookup):
+		return nil, fmt.Errorf("listening on %s: nobody knows the host %s", address, lookup.Name)
+	}
+	return nil, fmt.Errorf("listening on %s: %w", address, errors.Unwrap(err))
+}
+
+// reloaded tells what became of journeys whose files have changed.
+func (p *plant) reloaded(t terminal, inputs []flow.Input, findings []diagnostic.Finding, err error) {
+	if p.cfg.Log.Format == jsonLog {
+		logFindings(p.log, findings)
+	} else {
+		showFindings(t, findings, sources(inputs))
+	}
+	if err != nil {
+		p.log.Error("the journeys have changed and are not published; those that were live go on", "error", plain(err))
+		return
+	}
+	p.log.Info("the journeys have changed and are published", "journeys", len(p.journeys.Live()))
+}
+
+// introduce says that it serves, and where: in words to people, and as a line of the log to what reads logs.
+func (p *plant) introduce(t terminal, address string) {
+	journeys := len(p.journeys.Live())
+	if p.cfg.Log.Format == jsonLog {
+		p.log.Info("serving", "journeys", journeys, "flows", p.cfg.Flows, "data", p.cfg.Data, "listen", address, "url", p.cfg.PublicURL, "version", version())
+		return
+	}
+	fmt.Fprintf(t.out, "Serving %s from %s at %s\n", counted(journeys, "journey"), p.cfg.Flows, p.cfg.PublicURL)
+	if len(p.cfg.Tokens) == 0 {
 		fmt.Fprintln(t.out, "Only this machine can reach it, and whoever does may do everything: there are no tokens in its configuration.")
 	}
-	return p.run(ctx, listener, cfg.ShutdownGrace)
-}
-
-// publish makes the journeys of a folder the live ones, and reports what is wrong with them.
-func (p *plant) publish(ctx context.Context, t terminal, folder string) error {
-	inputs, err := deploy.Sources(ctx, []string{folder})
-	if err != nil {
-		return plain(err)
-	}
-	findings, err := p.journeys.Publish(ctx, inputs)
-	show(t, inputs, findings)
-	if errors.Is(err, deploy.ErrRejected) && len(findings) > 0 {
-		return errFindings
-	}
-	return err
-}
-
-// show shows the errors and warnings of a bundle.
-func show(t terminal, inputs []flow.Input, findings []diagnostic.Finding) {
-	source := map[string][]byte{}
-	for _, in := range inputs {
-		source[in.Path] = in.Source
-	}
-	var shown []diagnostic.Finding
-	for _, f := range findings {
-		if f.Severity != diagnostic.Note {
-			shown = append(shown, f)
-		}
-	}
-	if len(shown) > 0 {
-		_ = diagnostic.WriteText(t.err, shown, func(path string) []byte { return source[path] }, diagnostic.Options{Color: colored(t.err)}) // who can't be told can't be told so
-	}
-}
-
-func logHandler(t terminal, c config.Log) slog.Handler {
-	o := &slog.HandlerOptions{Level: c.Level}
-	if c.Format == "json" {
-		return slog.NewJSONHandler(t.err, o)
-	}
-	return slog.NewTextHandler(t.err, o)
 }
 
 // reachable is an address that a browser on this machine can open.
@@ -187,57 +202,4 @@ func reachable(address string) string {
 		host = "127.0.0.1"
 	}
 	return net.JoinHostPort(host, port)
-}
-
-// run serves until ctx ends. Then it takes no more requests, finishes those that it has, and lets what is under way come back.
-func (p *plant) run(ctx context.Context, listener net.Listener, grace time.Duration) error {
-	if grace == 0 {
-		grace = defaultGrace
-	}
-	working, stopWork := context.WithCancel(context.WithoutCancel(ctx))
-	defer stopWork()
-	ended := make(chan error, 2)
-	go func() { ended <- p.loop.Run(working) }()
-	chatting, stopChat := context.WithCancel(working)
-	defer stopChat()
-	go func() { ended <- p.chat.Run(chatting) }()
-
-	web := &http.Server{Handler: p.server, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelDebug)}
-	served := make(chan error, 1)
-	go func() { served <- web.Serve(listener) }()
-	p.server.Ready("")
-
-	var broken error
-	waiting := 2
-	select {
-	case <-ctx.Done():
-	case broken = <-served:
-	case broken = <-ended:
-		waiting--
-	}
-	p.server.Ready("it is stopping")
-	stopChat()
-	p.pages.Close()
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
-	defer cancel()
-	if err := web.Shutdown(last); err != nil {
-		p.log.Warn("some requests were cut off", "error", err)
-		_ = web.Close() // they are cut off either way
-	}
-	stopWork()
-	for range waiting {
-		broken = errors.Join(broken, <-ended)
-	}
-	return broken
-}
-
-// defaultGrace is how long requests under way have to end.
-const defaultGrace = 10 * time.Second
-
-func served(journeys int) string {
-	if journeys == 1 {
-		return "Serving 1 journey"
-	}
-	return fmt.Sprintf("Serving %d journeys", journeys)
 }

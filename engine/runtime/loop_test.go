@@ -37,23 +37,97 @@ type plant struct {
 	answer  runtime.Answer
 	trying  []bool // whether each attempt was on record when it was made
 	stop    func()
+	cancel  func() // stop without waiting for the end
 }
 
-// faulty is a store whose commits can fail.
+// faulty is a store whose commits can fail, or take long, and of which single records can be damaged.
 type faulty struct {
 	store.Memory
-	mu    sync.Mutex
-	fails error
+	mu      sync.Mutex
+	fails   error
+	slow    time.Duration // a commit takes
+	looking time.Duration // Ready takes, from the moment as of which it answers
+	damaged map[store.Key]bool
+	erasing error
 }
 
 func (f *faulty) Commit(ctx context.Context, changes []*store.Change) error {
 	f.mu.Lock()
-	err := f.fails
+	err, slow := f.fails, f.slow
 	f.mu.Unlock()
+	time.Sleep(slow)
 	if err != nil {
 		return err
 	}
 	return f.Memory.Commit(ctx, changes)
+}
+
+func (f *faulty) Load(ctx context.Context, asks []store.Ask) ([]store.Snapshot, error) {
+	for _, a := range asks {
+		if err := f.whole(a.Contact); err != nil {
+			return nil, err
+		}
+	}
+	return f.Memory.Load(ctx, asks)
+}
+
+func (f *faulty) Addresses(ctx context.Context, keys []store.Key) ([][]byte, error) {
+	for _, k := range keys {
+		if err := f.whole(k); err != nil {
+			return nil, err
+		}
+	}
+	return f.Memory.Addresses(ctx, keys)
+}
+
+func (f *faulty) Ready(ctx context.Context, now time.Time, limit int, skip func(store.Place) bool) ([]*store.Outgoing, error) {
+	f.mu.Lock()
+	looking := f.looking
+	f.mu.Unlock()
+	if looking == 0 {
+		return f.Memory.Ready(ctx, now, limit, skip)
+	}
+	all, err := f.Memory.Ready(ctx, now, 1000, nil)
+	time.Sleep(looking)
+	if skip != nil {
+		all = slices.DeleteFunc(all, func(o *store.Outgoing) bool { return skip(o.Place) })
+	}
+	return all[:min(limit, len(all))], err
+}
+
+func (f *faulty) Erase(ctx context.Context, key store.Key) error {
+	f.mu.Lock()
+	err := f.erasing
+	f.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	return f.Memory.Erase(ctx, key)
+}
+
+func (f *faulty) whole(k store.Key) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.damaged[k] {
+		return fmt.Errorf("record %s: %w", k, store.ErrCorrupt)
+	}
+	return nil
+}
+
+// damage makes a record unreadable.
+func (f *faulty) damage(k store.Key) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.damaged == nil {
+		f.damaged = map[store.Key]bool{}
+	}
+	f.damaged[k] = true
+}
+
+func (f *faulty) commits(slow time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.slow = slow
 }
 
 func (f *faulty) fail(err error) {
@@ -116,7 +190,7 @@ func (p *plant) Ask(context.Context, *machine.Deliver, time.Time) runtime.Answer
 func start(t *testing.T, o runtime.Options) *plant {
 	t.Helper()
 	read, _ := flow.Read([]flow.Input{{Path: "parcel.yaml", Source: []byte(strings.ReplaceAll(parcel, "30d", "2h"))}})
-	p := &plant{graph: compile.Bundle(read).Units[0].Graph}
+	p := &plant{graph: compile.Bundle(read).Unit("parcel").Graph}
 	o.Failed = func(err error) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -127,6 +201,7 @@ func start(t *testing.T, o runtime.Options) *plant {
 	p.engine = &runtime.Engine{Store: &p.store, Clock: p, Secrets: p, Versions: p, Carrier: p, Services: p}
 	p.loop = runtime.NewLoop(p.engine, o)
 	ctx, cancel := context.WithCancel(context.Background())
+	p.cancel = cancel
 	ended := make(chan error, 1)
 	go func() { ended <- p.loop.Run(ctx) }()
 	p.stop = func() {
@@ -396,6 +471,58 @@ func TestAnErasedContactIsGoneAndItsOptOutStands(t *testing.T) {
 		time.Sleep(time.Minute)
 		if len(p.texts()) != 0 {
 			t.Errorf("sent %q to a number that has opted out", p.texts())
+		}
+	})
+}
+
+// hangs never answers.
+type hangs struct{ called chan string }
+
+func (h hangs) Call(ctx context.Context, r *machine.Request) machine.CallDone {
+	h.called <- r.ID
+	<-ctx.Done()
+	return machine.CallDone{Failed: true, Reason: "broken off"}
+}
+
+const asking = `
+journey: asking
+title: Asking a service
+owner: parcels@shop.example
+objective: { goal: told, why: Services are asked. }
+entry: [{ on: parcel.sent }]
+exit: [{ on: parcel.lost, outcome: lost }]
+fallback: told
+events: { parcel.sent: { data: { id: string } }, parcel.lost: { data: { id: string } } }
+services: { post: { url: "https://post.example", operations: { find: { method: GET, path: /, timeout: 5s, returns: { at: string } } } } }
+states:
+  start: { call: post.find, to: told }
+  told: { end: told }
+`
+
+func TestACallThatTheEndBreaksOffIsMadeAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		read, _ := flow.Read([]flow.Input{{Path: "asking.yaml", Source: []byte(asking)}})
+		p := &plant{graph: compile.Bundle(read).Units[0].Graph}
+		h := hangs{make(chan string, 1)}
+		e := &runtime.Engine{Store: &p.store, Clock: p, Secrets: p, Versions: p, Carrier: p, Services: h}
+		loop := runtime.NewLoop(e, runtime.Options{})
+		ctx, cancel := context.WithCancel(context.Background())
+		ended := make(chan error, 1)
+		go func() { ended <- loop.Run(ctx) }()
+		if _, err := loop.Do(context.Background(), sentParcel("c1", "P1")); err != nil {
+			t.Fatal(err)
+		}
+		called := <-h.called
+		cancel()
+		if err := <-ended; err != nil {
+			t.Fatal(err)
+		}
+		ready, err := p.store.Ready(context.Background(), time.Now(), 10, nil)
+		if len(ready) != 1 || err != nil {
+			t.Fatalf("%d things still to leave, %v", len(ready), err)
+		}
+		if effect, err := machine.DecodeEffect(ready[0].Bytes); err != nil || effect.Request.ID != called {
+			t.Errorf("the call %s would be made, %v; want %s", effect.Request.ID, err, called)
 		}
 	})
 }

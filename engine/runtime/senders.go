@@ -82,9 +82,14 @@ func (s *senders) start(o *store.Outgoing) {
 	s.mu.Unlock()
 	s.l.away.Add(1)
 	s.wait.Go(func() {
-		if !s.l.careful(o) || s.noted(o) {
-			s.l.back <- s.l.engine.send(s.ctx, o)
+		if s.l.careful(o) && !s.noted(o) {
+			return
 		}
+		j := s.l.engine.send(s.ctx, o)
+		if s.ctx.Err() != nil && j.back.call != nil && j.back.call.Failed {
+			return // it was we who broke it off: it stays where it is, and is made again under its key
+		}
+		s.l.back <- j
 	})
 }
 

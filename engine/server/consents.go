@@ -1,6 +1,8 @@
 package server
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -9,22 +11,37 @@ import (
 	"journey/engine/machine"
 	"journey/engine/policy"
 	"journey/engine/runtime"
+	"journey/engine/store"
 )
 
 // ConsentRecord is what a customer agreed to, or took back.
 type ConsentRecord struct {
 	Channel  string    `json:"channel" enum:"chat,sms,email"`
 	Purpose  string    `json:"purpose,omitempty" enum:"transactional,conversational,marketing,verification" doc:"left out: the channel as a whole"`
-	Given    *bool     `json:"given" doc:"false: it is taken back"`
+	Given    bool      `json:"given" doc:"false: it is taken back"`
+	Status   string    `json:"status" enum:"given,withdrawn" doc:"the same in words"`
 	Source   string    `json:"source" doc:"where it comes from: a form, a call, an import"`
-	At       time.Time `json:"time,omitzero" doc:"when the customer said so; left out: now"`
-	Wording  string    `json:"wording,omitempty" doc:"what the customer ticked, wrote or said; needed where it is given"`
+	At       time.Time `json:"time"`
+	Wording  string    `json:"wording,omitempty" doc:"what the customer ticked, wrote or said"`
 	Question string    `json:"question,omitempty" doc:"what the customer was asked"`
+}
+
+// ConsentChange is a record to be kept. A customer who says nothing else agrees.
+type ConsentChange struct {
+	Channel   string    `json:"channel" enum:"chat,sms,email"`
+	Purpose   string    `json:"purpose,omitempty" enum:"transactional,conversational,marketing,verification" doc:"left out: the channel as a whole"`
+	Given     *bool     `json:"given,omitempty" doc:"false: it is taken back; left out: true"`
+	Withdrawn *bool     `json:"withdrawn,omitempty" doc:"the same, the other way round"`
+	Status    string    `json:"status,omitempty" enum:"given,withdrawn" doc:"the same in words"`
+	Source    string    `json:"source,omitempty" doc:"where it comes from: a form, a call, an import; left out: the name of the token"`
+	At        time.Time `json:"time,omitzero" doc:"when the customer said so; left out: now"`
+	Wording   string    `json:"wording,omitempty" doc:"what the customer ticked, wrote or said: the evidence, where anybody asks for it"`
+	Question  string    `json:"question,omitempty" doc:"what the customer was asked"`
 }
 
 // Consents are all records of a contact, and what follows from them.
 type Consents struct {
-	Records  []ConsentRecord `json:"records" doc:"in the order in which they were recorded"`
+	Consents []ConsentRecord `json:"consents" doc:"in the order in which they were recorded"`
 	Channels []InForce       `json:"channels"`
 }
 
@@ -36,14 +53,17 @@ type InForce struct {
 }
 
 func recordOf(c *policy.Consent) ConsentRecord {
-	given := c.Given
-	return ConsentRecord{Channel: string(c.Channel), Purpose: string(c.Purpose), Given: &given, Source: c.Source, At: c.At, Wording: c.Wording, Question: c.Question}
+	status := givenStatus
+	if !c.Given {
+		status = withdrawnStatus
+	}
+	return ConsentRecord{string(c.Channel), string(c.Purpose), c.Given, status, c.Source, c.At, c.Wording, c.Question}
 }
 
 func consentsOf(l policy.Ledger) Consents {
-	out := Consents{Records: []ConsentRecord{}}
+	out := Consents{Consents: []ConsentRecord{}}
 	for i := range l.Records {
-		out.Records = append(out.Records, recordOf(&l.Records[i]))
+		out.Consents = append(out.Consents, recordOf(&l.Records[i]))
 	}
 	for _, ch := range policy.Channels {
 		one := InForce{Channel: string(ch), OptedOut: l.OptedOut(ch), Purposes: []string{}}
@@ -64,23 +84,22 @@ func (s *Server) getConsents(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) postConsent(w http.ResponseWriter, r *http.Request) error {
-	key, _, err := s.contact(r)
+	to, err := contactID(r)
 	if err != nil {
 		return err
 	}
-	var record ConsentRecord
-	if err := readInto(r, &record); err != nil {
+	var change ConsentChange
+	if err := readInto(r, &change); err != nil {
 		return err
 	}
-	now := s.o.Clock.Now()
-	if record.At.IsZero() {
-		record.At = now
-	}
-	if wrongs := record.check(now); len(wrongs) > 0 {
+	consent, wrongs := change.consent(requestOf(r).caller.Name, s.o.Clock.Now())
+	if len(wrongs) > 0 {
 		return invalid(wrongs...)
 	}
-	consent := policy.Consent{Channel: policy.Channel(record.Channel), Purpose: policy.Purpose(record.Purpose), Given: *record.Given,
-		Source: record.Source, At: record.At, Wording: record.Wording, Question: record.Question}
+	key, err := s.holder(r.Context(), to)
+	if err != nil {
+		return err
+	}
 	done, err := s.o.Loop.Do(r.Context(), runtime.Work{To: runtime.To{Key: key}, ID: onceID(r), Audit: s.consentAct(r, &consent).about(key, "").Encode(),
 		Edit: func(c *machine.Contact) error { c.Ledger = with(c.Ledger, consent); return nil }})
 	if err != nil {
@@ -91,6 +110,16 @@ func (s *Server) postConsent(w http.ResponseWriter, r *http.Request) error {
 		status = http.StatusOK
 	}
 	return give(w, status, recordOf(&consent))
+}
+
+// holder finds who a consent is of. Whose address nobody had yet is made, as by an event; an id that nobody has is more likely misspelt.
+func (s *Server) holder(ctx context.Context, to runtime.To) (store.Key, error) {
+	key, err := s.o.Engine.Find(ctx, to)
+	if to.Address == "" || !errors.Is(err, runtime.ErrNoContact) {
+		return key, err
+	}
+	done, err := s.o.Loop.Do(ctx, runtime.Work{To: to, Edit: func(*machine.Contact) error { return nil }})
+	return done.Key, err
 }
 
 // onceID is the identity of what a request with an Idempotency-Key changes: it is committed with the change.
@@ -135,7 +164,14 @@ func with(l policy.Ledger, c policy.Consent) policy.Ledger {
 // future is how far ahead a caller's clock may be.
 const future = 5 * time.Minute
 
-func (c *ConsentRecord) check(now time.Time) (all []Detail) {
+// Words for what a record says.
+const (
+	givenStatus     = "given"
+	withdrawnStatus = "withdrawn"
+)
+
+// consent makes the record, with what was left out, and says what is wrong with it.
+func (c *ConsentChange) consent(caller string, now time.Time) (made policy.Consent, all []Detail) {
 	bad := func(name, detail string) { all = append(all, wrong("/"+name, detail)...) }
 	if detail := notOneOf(c.Channel, policy.Channels); detail != "" {
 		bad("channel", detail)
@@ -145,14 +181,13 @@ func (c *ConsentRecord) check(now time.Time) (all []Detail) {
 			bad("purpose", detail)
 		}
 	}
-	if c.Given == nil {
-		bad("given", "it is missing: true where the customer agrees, false where they take it back")
-	}
+	given, wrongs := c.given()
+	all = append(all, wrongs...)
 	if c.Source == "" {
-		bad("source", "it is missing: where the consent comes from, such as a form or a call")
+		c.Source = caller
 	}
-	if c.Given != nil && *c.Given && c.Wording == "" {
-		bad("wording", "it is missing: what the customer agreed to, in the words that they saw")
+	if c.At.IsZero() {
+		c.At = now
 	}
 	if c.At.After(now.Add(future)) {
 		bad("time", "it has not come yet")
@@ -162,7 +197,35 @@ func (c *ConsentRecord) check(now time.Time) (all []Detail) {
 			bad(f.name, "it may have "+itoa(longestWording)+" bytes")
 		}
 	}
-	return all
+	return policy.Consent{Channel: policy.Channel(c.Channel), Purpose: policy.Purpose(c.Purpose), Given: given,
+		Source: c.Source, At: c.At, Wording: c.Wording, Question: c.Question}, all
+}
+
+// given reads the three ways to say whether the customer agrees. Those that are there have to agree with each other.
+func (c *ConsentChange) given() (given bool, wrongs []Detail) {
+	type said struct {
+		name  string
+		given bool
+	}
+	var all []said
+	if c.Given != nil {
+		all = append(all, said{"given", *c.Given})
+	}
+	if c.Withdrawn != nil {
+		all = append(all, said{"withdrawn", !*c.Withdrawn})
+	}
+	if c.Status != "" {
+		if detail := notOneOf(c.Status, []string{givenStatus, withdrawnStatus}); detail != "" {
+			return false, wrong("/status", detail)
+		}
+		all = append(all, said{"status", c.Status == givenStatus})
+	}
+	for _, one := range all {
+		if one.given != all[0].given {
+			return false, wrong("/"+one.name, "it says the contrary of `"+all[0].name+"`")
+		}
+	}
+	return len(all) == 0 || all[0].given, nil
 }
 
 const longestWording = 4000

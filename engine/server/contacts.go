@@ -51,8 +51,8 @@ func (s *Server) contactRoutes() []route {
 		{pattern: "DELETE " + path, roles: []Role{}, summary: "Erase a contact", handle: s.eraseContact, statuses: []int{204},
 			does: "What the contact is and said can't be read again afterwards, not from a backup of the data file either. Opt-outs of its addresses stand."},
 		{pattern: "GET " + path + "/export", roles: []Role{}, summary: "Everything that is known of a contact", handle: s.exportContact, gives: Export{}},
-		{pattern: "POST " + path + "/consents", roles: senders, summary: "Record a consent, or that it is taken back", handle: s.postConsent, takes: ConsentRecord{}, gives: ConsentRecord{}, statuses: []int{201, 200}, once: true,
-			does:    "Without a purpose it is about the channel as a whole: taken back, it is an opt-out, which stands until an opt-in, and no consent is in force under it; given, it is that opt-in.",
+		{pattern: "POST " + path + "/consents", roles: senders, summary: "Record a consent, or that it is taken back", handle: s.postConsent, takes: ConsentChange{}, gives: ConsentRecord{}, statuses: []int{201, 200}, once: true,
+			does:    "A customer who is named by an address that nobody had yet is made. Without a purpose it is about the channel as a whole: taken back, it is an opt-out, which stands until an opt-in, and no consent is in force under it; given, it is that opt-in.",
 			example: `{"channel":"sms","purpose":"transactional","given":true,"source":"checkout form","wording":"Text me about my order"}`},
 		{pattern: "GET " + path + "/consents", roles: []Role{Ingest, Agent, Analyst}, summary: "Consents of a contact", handle: s.getConsents, gives: Consents{}},
 	}

@@ -15,7 +15,7 @@ import (
 // Export is everything that is known of a contact.
 type Export struct {
 	Contact       *Contact        `json:"contact"`
-	Consents      Consents        `json:"consents"`
+	Consents
 	Conversations []*Conversation `json:"conversations" doc:"with their transcripts, nothing masked"`
 	Messages      []*Message      `json:"messages" doc:"that belong to no conversation"`
 	Events        []Occurrence    `json:"events" doc:"all that happened, oldest first"`

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+)
+
+// run serves until ctx ends. Then it takes no more requests, finishes those that it has, and lets what is under way come back.
+func (p *plant) run(ctx context.Context, listener net.Listener) error {
+	working, stopWork := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWork()
+	ended := make(chan error, 2)
+	go func() { ended <- p.loop.Run(working) }()
+	chatting, stopChat := context.WithCancel(working)
+	defer stopChat()
+	go func() { ended <- p.chat.Run(chatting) }()
+
+	web := &http.Server{Handler: p.server, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelDebug)}
+	served := make(chan error, 1)
+	go func() { served <- web.Serve(listener) }()
+	p.server.Ready("")
+
+	var broken error
+	waiting := 2
+	select {
+	case <-ctx.Done():
+		p.log.Info("stopping: requests, messages and calls that are under way are finished", "at_most", 2*p.grace())
+	case broken = <-served:
+	case broken = <-ended:
+		waiting--
+	}
+	p.server.Ready("it is stopping")
+	stopChat()
+	p.pages.Close()
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.grace())
+	defer cancel()
+	if err := web.Shutdown(last); err != nil {
+		p.log.Warn("some requests were cut off", "error", err)
+		_ = web.Close() // they are cut off either way
+	}
+	stopWork()
+	for range waiting {
+		broken = errors.Join(broken, <-ended)
+	}
+	if broken == nil {
+		p.log.Info("stopped")
+	}
+	return broken
+}
+
+// grace is how long requests that are under way have to end, and after them messages and calls.
+func (p *plant) grace() time.Duration {
+	if p.cfg.ShutdownGrace > 0 {
+		return p.cfg.ShutdownGrace
+	}
+	return 5 * time.Second
+}
