@@ -4,7 +4,7 @@ SHELL := /bin/bash -o pipefail
 BIN := .bin/journey
 FUZZTIME ?= 3s
 
-.PHONY: run build test vet lint race fuzz bench clean
+.PHONY: run build test vet lint race fuzz bench bench-server bench-store bench-code clean
 
 run: build
 	$(BIN) serve --flows flows --data .bin/journey.db
@@ -32,8 +32,23 @@ fuzz:
 		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "./$$package" || exit 1; \
 	done
 
-bench:
-	go test -run '^$$' -bench . -benchmem ./...
+# Figures of this machine. Each is at so many open conversations; `make bench-server CONVERSATIONS=1000000` takes minutes, and 3 GB of disk.
+CONVERSATIONS ?= 10000,100000
+export JOURNEY_BENCH_CONVERSATIONS = $(CONVERSATIONS)
+
+bench: bench-server bench-store bench-code
+
+bench-server:
+	@printf '\nThe server over HTTP: durable events/s at full load; p99-ms from request to 202 at half of it; MB of memory.\n'
+	go test -run '^$$' -bench '^BenchmarkServe$$' -benchtime 40000x -timeout 1h ./cmd/journey
+
+bench-store:
+	@printf '\nThe data file: durable events/s, raw-events/s of bbolt with the same bytes on the same disk, and what part of-raw the first are.\n'
+	go test -run '^$$' -bench '^BenchmarkCommit$$' -timeout 1h ./engine/store/bolt
+
+bench-code:
+	@printf '\nThe parts, without network: time, bytes and allocations of one operation.\n'
+	go test -run '^$$' -bench . -benchmem -p 1 $$(go list ./... | grep -v -e /cmd/journey$$ -e /store/bolt$$)
 
 clean:
 	rm -rf .bin

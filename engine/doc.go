@@ -44,6 +44,8 @@
 //   - webhook: tells subscribers outside of what happens.
 //   - service: calls to services over HTTP; service/shop answers where none is configured.
 //   - chat: the widget for web pages and what it talks to.
+//   - transcript: what a contact and we wrote to each other, with what is sensitive taken out.
+//   - desk: what waits for the agents, who is there, and what an agent may do.
 //   - server: the HTTP API, and who may use it; server/pages are the pages.
 //   - metrics, tracing: what operators look at.
 //

@@ -43,9 +43,10 @@ var layers = [][]string{
 	{"engine/graph"},
 	{"engine/compile", "engine/machine", "engine/store"},
 	{"engine/check", "engine/explain", "engine/runtime", "engine/seal", "engine/store/storetest"},
-	{"engine/channel", "engine/chat", "engine/config", "engine/deploy", "engine/metrics", "engine/service", "engine/simulate", "engine/store/bolt", "engine/tracing", "engine/webhook"},
-	{"engine/channel/sandbox", "engine/channel/smtp", "engine/channel/twilio", "engine/channel/vonage", "engine/channel/channeltest", "engine/service/shop"},
+	{"engine/channel", "engine/chat", "engine/config", "engine/deploy", "engine/metrics", "engine/service", "engine/simulate", "engine/store/bolt", "engine/tracing", "engine/transcript", "engine/webhook"},
+	{"engine/channel/sandbox", "engine/channel/smtp", "engine/channel/twilio", "engine/channel/vonage", "engine/channel/channeltest", "engine/desk", "engine/service/shop"},
 	{"engine/server/pages"},
+	{"engine/server/inbox"},
 	{"engine/server"},
 	{"cmd/journey", "schema", "engine"},
 }

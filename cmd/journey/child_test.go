@@ -34,10 +34,12 @@ type site struct {
 	client  *http.Client
 }
 
+func newClient() *http.Client { return &http.Client{Timeout: 30 * time.Second} }
+
 // newSite writes a configuration with a carrier outside and the flows of a folder. More is added to the configuration as it stands.
 func newSite(t testing.TB, outside *carrier, flows map[string]string, more string) *site {
 	t.Helper()
-	s := &site{folder: t.TempDir(), address: freeAddress(t), client: &http.Client{Timeout: 30 * time.Second}}
+	s := &site{folder: t.TempDir(), address: freeAddress(t), client: newClient()}
 	s.data = filepath.Join(s.folder, "journey.db")
 	sum := sha256.Sum256([]byte(token))
 	s.config = filepath.Join(s.folder, "journey.yaml")
@@ -120,7 +122,13 @@ type child struct {
 // start starts the server and waits until it is ready.
 func (s *site) start(t testing.TB, arguments ...string) *child {
 	t.Helper()
-	c := &child{Cmd: exec.Command(os.Args[0], append([]string{"serve", "--config", s.config}, arguments...)...), said: new(lines)}
+	return s.launch(t, append([]string{"--config", s.config}, arguments...)...)
+}
+
+// launch starts a server with these arguments alone, and waits until it is ready.
+func (s *site) launch(t testing.TB, arguments ...string) *child {
+	t.Helper()
+	c := &child{Cmd: exec.Command(os.Args[0], append([]string{"serve"}, arguments...)...), said: new(lines)}
 	c.Env = append(os.Environ(), childVariable+"=1", "TWILIO_AUTH_TOKEN="+authToken, "GORACE=atexit_sleep_ms=0")
 	c.Stderr, c.Stdout = c.said, c.said
 	if err := c.Start(); err != nil {

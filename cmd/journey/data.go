@@ -52,8 +52,8 @@ Exit code: 0 in order, 1 damaged (each contradiction on a line of its own), 2 no
 			if err != nil {
 				return plain(held(err, data))
 			}
-			fmt.Fprintf(t.out, "%s is in order: %s, %s on their way out, %s\n",
-				data, counted(counts.Contacts, "contact"), counted(counts.Outgoing, "message and call", "messages and calls"), counted(counts.Dead, "dead letter"))
+			fmt.Fprintf(t.out, "%s is in order: %s, %d in the outbox, %s\n",
+				data, counted(counts.Contacts, "contact"), counts.Outgoing, counted(counts.Dead, "dead letter"))
 			return nil
 		},
 	}

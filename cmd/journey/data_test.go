@@ -79,7 +79,7 @@ func TestDataOfARunningServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	says(t, exitClean, "is in order: 1 contacts", "data", "check", "--data", copied)
+	says(t, exitClean, "is in order: 1 contact,", "data", "check", "--data", copied)
 }
 
 // A backup that breaks off leaves no file.

@@ -13,6 +13,7 @@ import (
 
 // On a full disk what comes is refused, and told so; once there is room again, all goes on, and what was acknowledged is there.
 func TestFullDisk(t *testing.T) {
+	t.Parallel()
 	disk := t.TempDir()
 	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=32m"); err != nil {
 		t.Skipf("a small disk can't be made here: %v", err)

@@ -58,6 +58,7 @@ const (
 // The server is killed at random instants under load, in front of a carrier that drops, breaks and babbles. Whatever it has acknowledged
 // was done exactly once, and what it sent came in order.
 func TestKilledUnderLoad(t *testing.T) {
+	t.Parallel()
 	outside := newCarrier(t)
 	outside.mood = moody
 	s := newSite(t, outside, map[string]string{"orders.yaml": orders}, "")

@@ -17,3 +17,11 @@ func plain(err error) error {
 	}
 	return fmt.Errorf("%s: %w", p.Path, p.Err)
 }
+
+// counted is a number of things: "1 journey", "2 journeys".
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"os"
 	"sync/atomic"
@@ -18,6 +19,7 @@ import (
 	"journey/engine/chat"
 	"journey/engine/config"
 	"journey/engine/deploy"
+	"journey/engine/desk"
 	"journey/engine/explain"
 	"journey/engine/graph"
 	"journey/engine/machine"
@@ -25,6 +27,7 @@ import (
 	"journey/engine/policy"
 	"journey/engine/runtime"
 	"journey/engine/server"
+	"journey/engine/server/inbox"
 	"journey/engine/server/pages"
 	"journey/engine/service"
 	"journey/engine/service/shop"
@@ -43,6 +46,7 @@ type plant struct {
 	engine   *runtime.Engine
 	loop     *runtime.Loop
 	chat     *chat.Server
+	desk     *desk.Desk
 	pages    *pages.Pages
 	server   *server.Server
 	sandbox  *sandbox.Sandbox // nil: all providers are real
@@ -82,7 +86,7 @@ func assemble(ctx context.Context, cfg *config.Config, log *slog.Logger) (p *pla
 		return p, err
 	}
 	p.engine = &runtime.Engine{Store: p.store, Clock: runtime.System{}, Secrets: runtime.Random{}, Versions: p.journeys, Carrier: carrier,
-		LinkBase: cfg.PublicURL, Meter: p.metrics}
+		LinkBase: cfg.PublicURL, Meter: &outages{Meter: p.metrics, log: log}}
 	if p.engine.Services, err = p.services(); err != nil {
 		return p, err
 	}
@@ -90,9 +94,14 @@ func assemble(ctx context.Context, cfg *config.Config, log *slog.Logger) (p *pla
 		return p, err
 	}
 	p.loop = runtime.NewLoop(p.engine, runtime.Options{Batch: cfg.Limits.Batch, Queue: cfg.Limits.Queue, Senders: cfg.Limits.Senders,
-		Grace: p.grace(), Failed: p.failed})
+		Grace: p.grace(), Failed: p.failed,
+		Trouble: func(err error) {
+			p.log.Error("something can't be done about one contact; all others are served", "error", err)
+		}})
 	p.metrics.WatchDepths(p.loop.Depths)
 	p.metrics.WatchCounts(func() (store.Counts, error) { return p.store.Counts(context.Background()) })
+	p.desk = p.newDesk()
+	p.engine.Hours = p.desk.Hours
 	if p.chat, err = p.newChat(); err != nil {
 		return p, err
 	}
@@ -238,7 +247,7 @@ func (p *plant) newChat() (*chat.Server, error) {
 	origins := append([]string{origin(p.cfg.PublicURL)}, p.cfg.Chat.Origins...)
 	return chat.New(chat.Options{Engine: p.engine, Loop: p.loop, Clock: runtime.System{}, Online: p.store.Online, Secret: p.secret("chat"),
 		Identity: []byte(p.cfg.Chat.Identity.Reveal()), Origins: origins, Theme: chat.Theme(p.cfg.Chat.Theme), Visitors: p.cfg.Chat.Visitors,
-		Streams: p.cfg.Chat.Streams, Log: p.log})
+		Streams: p.cfg.Chat.Streams, Typing: p.desk.CustomerTyping, Log: p.log})
 }
 
 // secret gives a secret for a purpose, the same for as long as the data lives, and known to nobody who has not its keys file.
@@ -258,12 +267,12 @@ func origin(public string) string {
 
 func (p *plant) newServer() {
 	o := server.Options{Loop: p.loop, Engine: p.engine, Store: p.store, Journeys: p.journeys, Clock: runtime.System{}, Brand: p.cfg.Brand,
-		PublicURL: p.cfg.PublicURL, Receivers: p.receivers, Backup: p.store, Meter: p.metrics, Logger: p.log, Explain: explain.Line}
+		PublicURL: p.cfg.PublicURL, Receivers: p.receivers, Desk: p.desk, Backup: p.store, Meter: p.metrics, Logger: p.log, Explain: explain.Line}
 	for _, t := range p.cfg.Tokens {
 		o.Tokens = append(o.Tokens, server.Token{Name: t.Name, Role: server.Role(t.Role), SHA256: t.SHA256})
 	}
 	show := pages.Options{Brand: p.cfg.Brand, Engine: p.engine, Starts: p.store, History: p.store, Loop: p.loop, Versions: p.journeys, Widget: true,
-		CSRF: server.FormToken}
+		Inbox: true, CSRF: server.FormToken}
 	if p.sandbox != nil {
 		show.Sandbox, show.Shop = p.sandbox, p.shop
 	}
@@ -275,9 +284,28 @@ func (p *plant) newServer() {
 		}
 		o.Mounts = append(o.Mounts, server.Mount{Pattern: r.Pattern, Handler: r.Handler, Roles: roles, Public: r.Public})
 	}
+	box := inbox.New(inbox.Options{Desk: p.desk, Engine: p.engine, Versions: p.journeys, Frame: p.pages, Caller: agent, Open: len(p.cfg.Tokens) == 0,
+		CSRF: server.FormToken, Now: runtime.System{}.Now, Record: func(ctx context.Context, d desk.Deed) error {
+			return p.store.Record(ctx, server.AuditDeed(d))
+		}})
+	for _, r := range box.Routes() {
+		o.Mounts = append(o.Mounts, server.Mount{Pattern: r.Pattern, Handler: r.Handler, Roles: []server.Role{server.Agent}, Public: r.Public})
+	}
+	visitors := p.chat.Handler()
 	o.Mounts = append(o.Mounts,
-		server.Mount{Pattern: "GET /chat/widget.js", Handler: p.chat.Widget(), Public: true},
-		server.Mount{Pattern: "/v1/chat/", Handler: p.chat.Handler(), Public: true},
-		server.Mount{Pattern: "GET /metrics", Handler: p.metrics.Handler(), Roles: []server.Role{server.Analyst}})
+		server.Mount{Pattern: "GET /chat/widget.js", Handler: p.chat.Widget(), Public: true, Summary: "The chat widget, for a script tag"},
+		server.Mount{Pattern: "POST /v1/chat/sessions", Handler: visitors, Public: true, Summary: "Begin to chat: a token for a visitor"},
+		server.Mount{Pattern: "POST /v1/chat/messages", Handler: visitors, Public: true, Summary: "What a visitor writes, with the visitor's token"},
+		server.Mount{Pattern: "POST /v1/chat/typing", Handler: visitors, Public: true, Summary: "A visitor is typing"},
+		server.Mount{Pattern: "GET /v1/chat/history", Handler: visitors, Public: true, Summary: "What was said in a visitor's conversations"},
+		server.Mount{Pattern: "GET /v1/chat/stream", Handler: visitors, Public: true, Summary: "What is said, as server-sent events"},
+		server.Mount{Pattern: "/v1/chat/", Handler: visitors, Public: true},
+		server.Mount{Pattern: "GET /metrics", Handler: p.metrics.Handler(), Roles: []server.Role{server.Analyst}, Summary: "Metrics, as Prometheus reads them"})
 	p.server = server.New(o)
+}
+
+// agent is who works in the inbox.
+func agent(r *http.Request) desk.Actor {
+	c := server.CallerOf(r)
+	return desk.Actor{Name: c.Name, Role: string(c.Role), Supervisor: c.Role == server.Admin}
 }

@@ -46,7 +46,7 @@ func run(args []string, t terminal) int {
 
 func newRoot(t terminal) *cobra.Command {
 	root := &cobra.Command{
-		Use:   "journey",
+		Use:     "journey",
 		Short:   "Customer journeys as files: validate, simulate and serve them",
 		Version: version(),
 		Long: `journey works with customer journeys that are written as YAML files: it finds what is wrong with them,

@@ -6,6 +6,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
 	"time"
 )
 
@@ -13,29 +17,42 @@ import (
 func (p *plant) run(ctx context.Context, listener net.Listener) error {
 	working, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWork()
-	ended := make(chan error, 2)
+	ended := make(chan error, 3)
 	go func() { ended <- p.loop.Run(working) }()
-	chatting, stopChat := context.WithCancel(working)
-	defer stopChat()
-	go func() { ended <- p.chat.Run(chatting) }()
+	talking, hangUp := context.WithCancel(working)
+	defer hangUp()
+	go func() { ended <- p.chat.Run(talking) }()
+	go func() { ended <- p.desk.Run(talking) }()
 
 	web := &http.Server{Handler: p.server, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelDebug)}
 	served := make(chan error, 1)
 	go func() { served <- web.Serve(listener) }()
-	p.server.Ready("")
+	var ready sync.WaitGroup
+	ready.Go(func() {
+		for _, one := range []<-chan struct{}{p.chat.Ready(), p.desk.Ready()} {
+			select {
+			case <-one:
+			case <-talking.Done():
+				return
+			}
+		}
+		p.server.Ready("")
+	})
 
 	var broken error
-	waiting := 2
+	waiting := 3
 	select {
 	case <-ctx.Done():
-		p.log.Info("stopping: requests, messages and calls that are under way are finished", "at_most", 2*p.grace())
+		signal.Reset(os.Interrupt, syscall.SIGTERM) // so that a second one ends the process
+		p.log.Info("stopping: requests, messages and calls that are under way are finished", "at_most", (2 * p.grace()).String())
 	case broken = <-served:
 	case broken = <-ended:
 		waiting--
 	}
+	hangUp()
+	ready.Wait()
 	p.server.Ready("it is stopping")
-	stopChat()
 	p.pages.Close()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.grace())
 	defer cancel()

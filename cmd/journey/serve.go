@@ -49,7 +49,6 @@ called properly, or it could not go on.`,
 			}
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
-			context.AfterFunc(ctx, stop) // so that a second signal ends the process
 			return serve(ctx, t, cfg, o.watch)
 		},
 	}
@@ -77,7 +76,7 @@ func (o *serveFlags) read(t terminal) (*config.Config, error) {
 		}
 		var findings []diagnostic.Finding
 		cfg, findings = config.Read(o.config, source, os.LookupEnv)
-		showFindings(t, findings, map[string][]byte{o.config: source})
+		showFindings(t, findings, map[string][]byte{o.config: config.Mask(source, findings)})
 		for _, f := range findings {
 			if f.Severity == diagnostic.Error {
 				return nil, errFindings
@@ -104,6 +103,8 @@ func (o *serveFlags) read(t terminal) (*config.Config, error) {
 		return nil, fmt.Errorf("--listen %s: %s; %s", cfg.Listen, problem, hint)
 	case cfg.Data.Postgres():
 		return nil, fmt.Errorf("data: %s: this version keeps its data in a file", cfg.Data)
+	case cfg.Approval:
+		return nil, errApproval
 	case len(cfg.Tokens) == 0 && !config.Loopback(address):
 		return nil, fmt.Errorf("without tokens in the configuration it listens on this machine only, such as on %s, and not on %s", config.DefaultListen, cfg.Listen)
 	}
@@ -113,6 +114,9 @@ func (o *serveFlags) read(t terminal) (*config.Config, error) {
 
 func serve(ctx context.Context, t terminal, cfg *config.Config, watch bool) (err error) {
 	log := slog.New(logHandler(t, cfg.Log))
+	for _, doubt := range doubts(cfg) {
+		log.Warn(doubt)
+	}
 	inputs, err := deploy.Sources(ctx, []string{cfg.Flows}) // before any file is made in what may be the wrong folder
 	if err != nil {
 		return fmt.Errorf("%w (--flows names the folder with the journeys)", plain(err))

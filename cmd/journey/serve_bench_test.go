@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"os"
@@ -41,31 +42,29 @@ states:
   thanked: { end: thanked }
 `
 
-// BenchmarkServe measures a server in a process of its own, over HTTP: events a second at full load, and the time from request to 202 at
-// half of that, at so many open conversations. JOURNEY_BENCH_CONVERSATIONS names more of them: "1000000".
+// BenchmarkServe measures a server in a process of its own, over HTTP: events a second at full load, the time from request to 202 at half
+// of that, and its memory, at so many open conversations. JOURNEY_BENCH_CONVERSATIONS lists other numbers of them: 10000,1000000.
 func BenchmarkServe(b *testing.B) {
-	sizes := []int{10_000}
-	if more := os.Getenv("JOURNEY_BENCH_CONVERSATIONS"); more != "" {
-		n, err := strconv.Atoi(more)
+	sizes := cmp.Or(os.Getenv("JOURNEY_BENCH_CONVERSATIONS"), "10000")
+	for size := range strings.SplitSeq(sizes, ",") {
+		n, err := strconv.Atoi(size)
 		if err != nil {
 			b.Fatal(err)
 		}
-		sizes = append(sizes, n)
-	}
-	for _, n := range sizes {
-		b.Run(fmt.Sprint(n), func(b *testing.B) { benchmarkServe(b, n) })
+		b.Run("conversations="+size, func(b *testing.B) {
+			s := newSite(b, newCarrier(b), map[string]string{"orders.yaml": quiet}, "")
+			c := s.start(b)
+			s.client.Transport = &http.Transport{MaxIdleConnsPerHost: 512, MaxConnsPerHost: 512}
+			populate(b, s, n)
+			b.Run("events", func(b *testing.B) { benchmarkServe(b, s, c, n) })
+		})
 	}
 }
 
-func benchmarkServe(b *testing.B, conversations int) {
-	s := newSite(b, newCarrier(b), map[string]string{"orders.yaml": quiet}, "")
-	c := s.start(b)
-	s.client.Transport = &http.Transport{MaxIdleConnsPerHost: 512}
-	populate(b, s, conversations)
-
-	var next atomic.Int64
+// benchmarkServe gives b.N events to conversations that are open.
+func benchmarkServe(b *testing.B, s *site, c *child, conversations int) {
 	near := func(b *testing.B) {
-		n := int(next.Add(1))
+		n := int(given.Add(1))
 		id := n * 7919 % conversations
 		e := event(fmt.Sprint("near", n), "order.near", customer(id), map[string]any{"id": fmt.Sprint(id), "step": n})
 		for {
@@ -90,6 +89,9 @@ func benchmarkServe(b *testing.B, conversations int) {
 	b.ReportMetric(float64(percentile(paced(full/2, min(b.N, 20_000), func() { near(b) }), 0.99).Microseconds())/1000, "p99-ms")
 	b.ReportMetric(resident(b, c.Process.Pid)/(1<<20), "MB")
 }
+
+// given counts the events, so that none comes twice under its id.
+var given atomic.Int64
 
 // populate starts conversations, one a contact, in batches.
 func populate(b *testing.B, s *site, conversations int) {

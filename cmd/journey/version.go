@@ -5,20 +5,11 @@ import (
 	"runtime/debug"
 )
 
-// version says which state of the source this program was built from, as far as the build knows, and with which Go.
+// version says which commit this program was built from, "(devel)" where the build does not know, and with which Go.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return "unknown"
+		return "(devel)"
 	}
-	v, revision, changed := info.Main.Version, "", ""
-	for _, s := range info.Settings {
-		switch {
-		case s.Key == "vcs.revision":
-			revision = " " + s.Value[:min(len(s.Value), 12)]
-		case s.Key == "vcs.modified" && s.Value == "true":
-			changed = ", changed"
-		}
-	}
-	return fmt.Sprintf("%s%s%s (%s)", v, revision, changed, info.GoVersion)
+	return fmt.Sprintf("%s, built with %s", info.Main.Version, info.GoVersion)
 }

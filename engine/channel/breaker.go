@@ -13,6 +13,7 @@ const (
 	failuresToOpen = 5
 	firstRest      = 5 * time.Second
 	longestRest    = time.Minute
+	longestPause   = time.Hour // that a provider is given when it asks for one
 )
 
 // gate decides whether a provider may be tried now: its circuit breaker, its rate limit, and the pause that it asked for.
@@ -33,8 +34,8 @@ type gate struct {
 func (g *gate) enter(now time.Time) (wait time.Duration, ok bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if now.Before(g.closed) {
-		return g.closed.Sub(now), false
+	if wait := g.left(now); wait > 0 {
+		return wait, false
 	}
 	if g.rest > 0 && g.probing {
 		return time.Second, false
@@ -77,7 +78,7 @@ func (g *gate) leave(now time.Time, a Answer) {
 			g.open(now)
 		}
 	case a.After > 0 && !a.Works:
-		g.pause(now.Add(a.After))
+		g.pause(now, a.After)
 	default:
 		g.failures, g.rest = 0, 0
 	}
@@ -91,24 +92,32 @@ func failing(a Answer) bool {
 // open opens the breaker, for twice as long as the last time if the provider has not worked since. Messages that were under way when
 // it opened fail once more, which doesn't count.
 func (g *gate) open(now time.Time) {
-	if now.Before(g.closed) {
+	if g.left(now) > 0 {
 		return
 	}
 	g.rest = min(max(2*g.rest, firstRest), longestRest)
-	g.pause(now.Add(g.rest))
+	g.pause(now, g.rest)
 }
 
-func (g *gate) pause(until time.Time) {
-	if until.After(g.closed) {
-		g.closed = until
+func (g *gate) pause(now time.Time, length time.Duration) {
+	if length = min(length, longestPause); length > g.left(now) {
+		g.closed = now.Add(length)
 	}
+}
+
+// left is how long nothing is sent. More than the longest pause it never is, unless the clock was set.
+func (g *gate) left(now time.Time) time.Duration {
+	if left := g.closed.Sub(now); left <= longestPause {
+		return max(0, left)
+	}
+	return 0
 }
 
 // state is what the gate looks like from outside.
 func (g *gate) state(now time.Time) (open bool, until time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if now.Before(g.closed) {
+	if g.left(now) > 0 {
 		until = g.closed
 	}
 	return g.rest > 0, until

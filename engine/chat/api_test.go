@@ -37,7 +37,7 @@ func TestAPIRefuses(t *testing.T) {
 			{"far too much", "POST", "messages", ada.Token, `{"id": "a", "text": "` + strings.Repeat("a", 100_000) + `"}`, 413, "too long"},
 			{"a place that is none", "GET", "history?before=yesterday", ada.Token, "", 400, `"yesterday"`},
 			{"a place to resume from that is none", "GET", "stream?after=-1", ada.Token, "", 400, `"-1"`},
-			{"another method", "GET", "messages", ada.Token, "", 404, "sessions, messages"},
+			{"another method", "GET", "messages", ada.Token, "", 405, "asked with POST"},
 			{"another path", "GET", "secrets", ada.Token, "", 404, "sessions, messages"},
 			{"a customer's token that is none", "POST", "sessions", "", `{"identity": "ada"}`, 401, "no JWT"},
 		} {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -272,22 +273,26 @@ func TestBrowserDroppedLine(t *testing.T) {
 	b.until("nothing twice", `said().filter(x => x.endsWith("A person")).length === 1 && !$$(".pending, .failed").length`)
 	b.until("the notice goes", `$(".notice").hidden`)
 
-	visitor := s.visitors()[0]
+	visitor := s.whoJoined(t)
 	s.chat.Typing(visitor)
 	b.until("the typing sign", `!$(".typing").hidden`)
 }
 
-// visitors are the contacts whose page has been open.
-func (s *site) visitors() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var list []string
-	for _, e := range s.events {
-		if visitor, ok := strings.CutPrefix(e, "chat.joined "); ok {
-			list = append(list, visitor)
+// whoJoined is the contact whose page was open first. That a page is open is told beside what is said there, so it may come a little later.
+func (s *site) whoJoined(t *testing.T) string {
+	t.Helper()
+	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(30 * time.Millisecond) {
+		s.mu.Lock()
+		events := slices.Clone(s.events)
+		s.mu.Unlock()
+		for _, e := range events {
+			if visitor, ok := strings.CutPrefix(e, "chat.joined "); ok {
+				return visitor
+			}
 		}
 	}
-	return list
+	t.Fatal("nobody's page was open")
+	return ""
 }
 
 func TestBrowserFailedMessage(t *testing.T) {
@@ -318,7 +323,7 @@ func TestBrowserUnread(t *testing.T) {
 	b.says("hi")
 	b.until("the answer", asked)
 	b.keys("\x1b")
-	p := &person{s: s, Visitor: s.visitors()[0]}
+	p := &person{s: s, Visitor: s.whoJoined(t)}
 	s.ask("POST", "/v1/chat/sessions", "", fmt.Sprintf(`{"token": %s}`, b.eval(`return localStorage.getItem("journey-chat-token")`))).into(t, p)
 	p.says("A person")
 	b.until("the badge", `$(".badge").textContent === "1" && !$(".badge").hidden`)

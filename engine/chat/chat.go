@@ -59,6 +59,7 @@ type Server struct {
 	origins map[string]bool
 	keys    keys
 	script  script
+	ready   chan struct{}
 }
 
 // New prepares a server. It fails where a secret is too short, an origin is none, or the theme says what nobody could read.
@@ -84,7 +85,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Server{o: o, hub: newHub(o), origins: origins, keys: keys, script: script}, nil
+	return &Server{o: o, hub: newHub(o), origins: origins, keys: keys, script: script, ready: make(chan struct{})}, nil
 }
 
 // Handler serves the API under /v1/chat/. All but sessions take the visitor's token, as a bearer or as `token` in the query.
@@ -99,11 +100,19 @@ func New(o Options) (*Server, error) {
 // Everything else is a problem document (RFC 9457): 401 without a valid token, 403 from another site, 429 and 503 with Retry-After.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /v1/chat/sessions", s.session)
-	mux.HandleFunc("POST /v1/chat/messages", s.visitor(s.message))
-	mux.HandleFunc("POST /v1/chat/typing", s.visitor(s.typing))
-	mux.HandleFunc("GET /v1/chat/history", s.visitor(s.history))
-	mux.HandleFunc("GET /v1/chat/stream", s.visitor(s.stream))
+	for _, a := range []struct {
+		method, path string
+		handle       http.HandlerFunc
+	}{
+		{http.MethodPost, "/v1/chat/sessions", s.session},
+		{http.MethodPost, "/v1/chat/messages", s.visitor(s.message)},
+		{http.MethodPost, "/v1/chat/typing", s.visitor(s.typing)},
+		{http.MethodGet, "/v1/chat/history", s.visitor(s.history)},
+		{http.MethodGet, "/v1/chat/stream", s.visitor(s.stream)},
+	} {
+		mux.HandleFunc(a.method+" "+a.path, a.handle)
+		mux.HandleFunc(a.path, otherMethod(a.method))
+	}
 	mux.HandleFunc("/v1/chat/", notThere)
 	return s.crossOrigin(mux)
 }
@@ -114,8 +123,11 @@ func (s *Server) Widget() http.Handler { return s.script }
 // Typing shows a contact's pages, for some seconds, that an agent is typing.
 func (s *Server) Typing(contact string) { s.hub.typing(contact, byAgent) }
 
+// Ready is closed once Run lets pages listen.
+func (s *Server) Ready() <-chan struct{} { return s.ready }
+
 // Run follows what the engine commits, raises chat.joined and chat.left, and keeps idle lines alive, until ctx ends. Then it
-// closes all streams; it tells nobody to have left, as the pages come back when the server does.
+// closes all streams; it tells nobody to have left, as the pages come back when the server does. It is called once.
 func (s *Server) Run(ctx context.Context) error {
 	cancel := s.o.Loop.Watch(s.hub.happened)
 	defer s.hub.close()
@@ -124,6 +136,7 @@ func (s *Server) Run(ctx context.Context) error {
 		return err
 	}
 	s.hub.serve()
+	close(s.ready)
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for {

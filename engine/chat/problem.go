@@ -36,6 +36,13 @@ func answer(w http.ResponseWriter, status int, body any) {
 	json.NewEncoder(w).Encode(body)
 }
 
+func otherMethod(method string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Allow", method)
+		refuse(w, http.StatusMethodNotAllowed, "it can be asked with "+method)
+	}
+}
+
 func notThere(w http.ResponseWriter, r *http.Request) {
 	refuse(w, http.StatusNotFound, "the chat has sessions, messages, typing, history and stream under /v1/chat/")
 }

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"journey/engine/flow"
-	"journey/engine/schedule"
 )
 
 func (r *reader) subscribers(f field, into *[]Subscriber) {
@@ -68,38 +67,6 @@ func (r *reader) cost(f field, into *[]Cost) {
 	}
 	*into = append(*into, Cost{Of: f.name, Amount: amount, Currency: m[2], Per: m[3]})
 }
-
-func (r *reader) queues(f field, into *[]Queue) {
-	r.named(f, "names of queues, each with keys of its own", func(name string, f field) {
-		q := Queue{Name: name}
-		if !queueName.MatchString(name) {
-			r.report(f.place, flow.CodeBadID, fmt.Sprintf("a queue's name has lower-case letters, digits and `_`; `%s` has others", shorten(name)), "")
-		}
-		r.section(f, "a queue",
-			may("skills", func(f field) {
-				seen := twice{}
-				r.words(f, "skills", func(w word) {
-					r.first(seen, w.text, "this list has already", w.Span)
-					q.Skills = append(q.Skills, w.text)
-				})
-			}),
-			may("hours", func(f field) {
-				w := r.word(f, "opening hours")
-				if !w.ok {
-					return
-				}
-				hours, err := schedule.ParseHours(w.text)
-				if err != nil {
-					r.badTime(w, flow.CodeBadHours, err)
-				}
-				q.Hours = hours
-			}),
-		)
-		*into = append(*into, q)
-	})
-}
-
-var queueName = regexp.MustCompile(`^[a-z0-9_-]+$`)
 
 func (r *reader) understand(f field, into **Model) {
 	r.section(f, "`understand`", may("llm", func(f field) {

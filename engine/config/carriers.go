@@ -105,12 +105,17 @@ var (
 	number  = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
 	letters = regexp.MustCompile(`^[A-Za-z0-9 ]*[A-Za-z][A-Za-z0-9 ]*$`)
 	digits  = regexp.MustCompile(`^[0-9]{3,8}$`)
+	bare    = regexp.MustCompile(`^[1-9][0-9]{10,14}$`) // a number with its country, as Vonage writes it
 )
 
 // sender reads a number, a short code or a name of up to 11 letters and digits, from which texts come.
 func (r *reader) sender(f field, into *string) {
 	w := r.word(f, "the number that texts come from")
 	if !w.ok {
+		return
+	}
+	if bare.MatchString(w.text) {
+		*into = "+" + w.text
 		return
 	}
 	if !number.MatchString(w.text) && !digits.MatchString(w.text) && (!letters.MatchString(w.text) || len(w.text) > 11) {

@@ -28,6 +28,7 @@ type Config struct {
 	EncryptionKey Secret
 	Costs         []Cost // by name, as written
 	Queues        []Queue
+	Canned        []Canned
 	Understand    *Model // a remote classifier; nil: the built-in one
 	CRM           []CRM
 	Retention     time.Duration // of conversations whose journey says nothing; 0: for good
@@ -141,6 +142,10 @@ type Token struct {
 	Name   string
 	Role   string // one of Roles
 	SHA256 [sha256.Size]byte
+
+	Skills   []string // of an agent; none: whatever is asked for
+	Queues   []string // that an agent serves; none: all
+	Capacity int      // how many conversations an agent is given at once; 0: as many as come
 }
 
 // Roles are what a token may be for.
@@ -169,9 +174,22 @@ type Cost struct {
 
 // Queue is where handoffs wait for agents.
 type Queue struct {
+	Name     string
+	Skills   []string
+	Hours    schedule.Hours // none: always open
+	Capacity int            // how much of it one agent is given at once; 0: as much as comes
+	Answer   time.Duration  // within which customers are promised an answer; 0: nothing is promised
+	Alert    time.Duration  // how long before that breaks it is told; 0: a quarter of it
+	Push     bool           // it is handed out; else agents take from it
+	Vanish   time.Duration  // how long an agent may be gone who has some of it; 0: 10 minutes; negative: for good
+	Absent   bool           // where no agent is there it is closed
+}
+
+// Canned is a reply that agents use often. {{ name }} in its text stands for a value.
+type Canned struct {
 	Name   string
-	Skills []string
-	Hours  schedule.Hours // none: always open
+	Text   string
+	Queues []string // for which it is; none: for all
 }
 
 // Model is a remote language model that understands messages.

@@ -46,6 +46,7 @@ func (r *reader) config(f field, c *Config) {
 		may("encryption_key", func(f field) { r.longSecret(f, 16, &c.EncryptionKey) }),
 		may("costs", func(f field) { r.costs(f, &c.Costs) }),
 		may("queues", func(f field) { r.queues(f, &c.Queues) }),
+		may("canned", func(f field) { r.canned(f, &c.Canned) }),
 		may("understand", func(f field) { r.understand(f, &c.Understand) }),
 		may("crm", func(f field) { r.crms(f, &c.CRM) }),
 		may("retention", func(f field) { r.duration(f, &c.Retention) }),
@@ -89,24 +90,34 @@ func (r *reader) listen(f field, into *string) {
 	if !w.ok {
 		return
 	}
-	host, port, err := net.SplitHostPort(w.text)
-	n, bad := strconv.ParseUint(port, 10, 16)
-	switch {
-	case err != nil && !strings.Contains(w.text, ":"):
-		hint := "write it like `127.0.0.1:8080`"
-		if _, err := strconv.ParseUint(w.text, 10, 16); err == nil {
-			hint = fmt.Sprintf("write `127.0.0.1:%s`, or `0.0.0.0:%s` for everybody", w.Value, w.Value)
-		}
-		r.bad(w, CodeBadAddress, fmt.Sprintf("`listen` wants a host and a port, not %s", w.shown()), hint)
-	case err != nil:
-		r.bad(w, CodeBadAddress, fmt.Sprintf("`listen` wants a host and a port, not %s", w.shown()), "write it like `127.0.0.1:8080`, and an IPv6 address like `[::1]:8080`")
-	case bad != nil || n == 0 && port != "0":
-		r.bad(w, CodeBadAddress, fmt.Sprintf("the port in %s is not a number up to 65535", w.shown()), "write it like `127.0.0.1:8080`")
-	case host == "":
-		*into = "0.0.0.0:" + port
-	default:
-		*into = w.text
+	address, problem, hint := Address(w.text)
+	if problem != "" {
+		r.bad(w, CodeBadAddress, fmt.Sprintf("%s is nothing to listen on: %s", w.shown(), problem), hint)
+		return
 	}
+	*into = address
+}
+
+// Address reads a host and a port to listen on; without a host it is every address of this machine. Where a text is none, problem says
+// why, and hint how one is written.
+func Address(text string) (address, problem, hint string) {
+	hint = "write it like `127.0.0.1:8080`"
+	host, port, err := net.SplitHostPort(text)
+	switch _, number := strconv.ParseUint(text, 10, 16); {
+	case err != nil && number == nil:
+		return "", "it lacks a host", fmt.Sprintf("write `127.0.0.1:%s`, or `0.0.0.0:%s` for everybody", text, text)
+	case err != nil && strings.Count(text, ":") > 1:
+		return "", "it is no host and port", "an IPv6 address is written like `[::1]:8080`"
+	case err != nil:
+		return "", "it lacks a port", hint
+	}
+	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 && port != "0" {
+		return "", "its port is not a number up to 65535", hint
+	}
+	if host == "" {
+		host = "0.0.0.0"
+	}
+	return net.JoinHostPort(host, port), "", ""
 }
 
 func (r *reader) data(f field, into *Location) {
@@ -140,7 +151,7 @@ func (r *reader) tokens(f field, into *[]Token) {
 	names, hashes := twice{}, map[[32]byte]diagnostic.Span{}
 	r.list(f, "tokens", func(f field) {
 		var t Token
-		r.section(f, "a token",
+		keys := []key{
 			must("name", func(f field) {
 				if r.text(f, &t.Name); t.Name != "" {
 					r.first(names, t.Name, "there is another token called", f.value.Span)
@@ -157,7 +168,9 @@ func (r *reader) tokens(f field, into *[]Token) {
 				}
 				hashes[t.SHA256] = f.value.Span
 			}),
-		)
+		}
+		r.section(f, "a token", append(keys, r.agentKeys(&t)...)...)
+		r.takesHandoffs(f, &t)
 		*into = append(*into, t)
 	})
 }

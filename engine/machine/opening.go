@@ -42,6 +42,11 @@ func (s *step) unaddressed(m *CustomerMessage) {
 		s.open(openings[0], m)
 		return
 	}
+	if t := s.withAgent(); t != nil {
+		s.out.Handled = true
+		s.listen(t.root(), m)
+		return
+	}
 	s.unrouted(m)
 }
 
@@ -211,4 +216,14 @@ func anyOrder(first policy.Channel) []policy.Channel {
 		}
 	}
 	return order
+}
+
+// withAgent is the conversation in a handoff that began last: who talks with an agent and goes on elsewhere means them.
+func (s *step) withAgent() (last *thread) {
+	for _, t := range s.threads {
+		if t.Open() && t.Handoff != nil && (last == nil || t.Handoff.Opened.After(last.Handoff.Opened)) {
+			last = t
+		}
+	}
+	return last
 }

@@ -182,14 +182,13 @@ func (a *address) obey(c *machine.Contact, ch policy.Channel) {
 	}
 }
 
-// learn has the address say what a contact's ledger says.
-func (a *address) learn(c *machine.Contact, ch policy.Channel) {
-	if out := c.Ledger.OptedOut(ch); out != a.Out {
-		for _, r := range slices.Backward(c.Ledger.Records) {
-			if r.Channel == ch && r.Purpose == "" {
-				a.Out, a.At, a.Words = out, r.At, r.Wording
-				return
-			}
+// learn has the address say what a contact's ledger says since it had so many records: what it said before may have been overtaken by
+// somebody else's.
+func (a *address) learn(c *machine.Contact, ch policy.Channel, since int) {
+	for _, r := range slices.Backward(c.Ledger.Records[min(since, len(c.Ledger.Records)):]) {
+		if r.Channel == ch && r.Purpose == "" {
+			a.Out, a.At, a.Words = !r.Given, r.At, r.Wording
+			return
 		}
 	}
 }

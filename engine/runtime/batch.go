@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	goruntime "runtime"
 	"sync"
@@ -33,8 +34,29 @@ type batch struct {
 	addresses addresses
 }
 
-// process decides what all jobs lead to, and commits it. An error means that nothing has happened.
-func (e *Engine) process(ctx context.Context, jobs []*job) error {
+// process decides what all jobs lead to, and commits it. An error means that nothing has happened but the jobs that are done, of which
+// each has its own error. A damaged record is the trouble of the jobs that need it: the batch is split until they stand alone.
+func (e *Engine) process(ctx context.Context, jobs []*job) (done int, err error) {
+	err = e.together(ctx, jobs)
+	switch {
+	case err == nil:
+		return len(jobs), nil
+	case !errors.Is(err, store.ErrCorrupt):
+		return 0, err
+	case len(jobs) == 1:
+		jobs[0].err = err
+		return 1, nil
+	}
+	half := len(jobs) / 2
+	if done, err = e.process(ctx, jobs[:half]); err != nil {
+		return done, err
+	}
+	done, err = e.process(ctx, jobs[half:])
+	return half + done, err
+}
+
+// together does jobs in one commit, or not at all.
+func (e *Engine) together(ctx context.Context, jobs []*job) error {
 	b := &batch{e: e, now: e.Clock.Now(), byKey: make(map[store.Key]*group, len(jobs))}
 	b.addresses = addresses{of: e.Store, known: map[store.Key]*address{}}
 	if err := b.gather(ctx, jobs); err != nil {
@@ -59,13 +81,24 @@ func (e *Engine) process(ctx context.Context, jobs []*job) error {
 	}
 	for _, g := range b.groups {
 		if g.erased {
-			if err := e.Store.Erase(ctx, g.key); err != nil {
-				return fmt.Errorf("erase contact %s: %w", g.key, err)
-			}
+			g.discard(ctx)
 		}
 	}
 	b.tell()
 	return nil
+}
+
+// discard ends an erasure, which can be asked for again where it fails.
+func (g *group) discard(ctx context.Context) {
+	err := g.b.e.Store.Erase(ctx, g.key)
+	if err == nil {
+		return
+	}
+	for _, j := range g.jobs {
+		if j.work.erase {
+			j.err = fmt.Errorf("erase contact %s: %w", g.key, err)
+		}
+	}
 }
 
 // gather finds out whose each job is. Work to an address that nobody has makes a contact.
@@ -81,6 +114,7 @@ func (b *batch) gather(ctx context.Context, jobs []*job) error {
 	}
 	for _, j := range jobs {
 		id := ""
+		j.result, j.err = Done{}, nil
 		switch to := &j.work.To; {
 		case to.Address != "":
 			if j.key, id = b.owner(to); id == "" {
@@ -132,29 +166,15 @@ func (b *batch) load(ctx context.Context) error {
 		}
 	}
 	snapshots, err := b.e.Store.Load(ctx, asks)
-	if err != nil && len(asks) == 1 {
+	if err != nil {
 		return err
 	}
 	var keys []store.Key
 	for i, g := range b.groups {
-		if err != nil { // one damaged record must not stand in the way of all others
-			g.alone(ctx, asks[i])
-		} else {
-			g.begin(asks[i].Events, &snapshots[i])
-		}
+		g.begin(asks[i].Events, &snapshots[i])
 		keys = append(keys, g.addressKeys()...)
 	}
 	return b.addresses.read(ctx, keys)
-}
-
-// alone reads the contact by itself.
-func (g *group) alone(ctx context.Context, ask store.Ask) {
-	snapshots, err := g.b.e.Store.Load(ctx, []store.Ask{ask})
-	if err != nil {
-		g.err = err
-		return
-	}
-	g.begin(ask.Events, &snapshots[0])
 }
 
 // decide runs the groups side by side: contacts know nothing of each other.
@@ -189,6 +209,8 @@ func (b *batch) changes(ctx context.Context) ([]*store.Change, error) {
 	for _, g := range b.groups {
 		if g.changed {
 			keys = append(keys, g.addressKeys()...)
+		} else if g.made {
+			g.unmake()
 		}
 	}
 	if err := b.addresses.read(ctx, keys); err != nil {

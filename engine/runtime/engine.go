@@ -38,7 +38,7 @@ const restless = 10000
 // Handle does one piece of work, and commits what it changes. The effects leave afterwards, in Settle.
 func (e *Engine) Handle(ctx context.Context, w Work) (Done, error) {
 	j := &job{work: w}
-	if err := e.process(ctx, []*job{j}); err != nil {
+	if _, err := e.process(ctx, []*job{j}); err != nil {
 		return Done{}, err
 	}
 	return j.result, j.err
@@ -73,7 +73,7 @@ func (e *Engine) Settle(ctx context.Context) error {
 }
 
 func (e *Engine) do(ctx context.Context, j *job) error {
-	if err := e.process(ctx, []*job{j}); err != nil {
+	if _, err := e.process(ctx, []*job{j}); err != nil {
 		return err
 	}
 	return j.err

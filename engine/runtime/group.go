@@ -3,6 +3,8 @@ package runtime
 import (
 	"context"
 	"fmt"
+	goruntime "runtime"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -29,7 +31,9 @@ type group struct {
 	seen    map[string]bool
 	phone   string // before the batch
 	email   string
+	records int   // of its consents, before the batch
 	err     error // why nothing can be done about the contact
+	made    bool  // there was none
 	erased  bool
 
 	changed  bool
@@ -49,6 +53,7 @@ func (g *group) begin(events []string, s *store.Snapshot) {
 	g.state, g.open, g.change.Key = s.Contact, s.Open, g.key
 	if s.Contact == nil {
 		if g.id != "" {
+			g.made = true
 			g.contact = &machine.Contact{ID: g.id}
 			g.hasAddress()
 			g.state = g.contact.Encode()
@@ -92,7 +97,30 @@ func (g *group) addressKeys() (keys []store.Key) {
 	return keys
 }
 
+// unmake gives up what a contact was made for, where it has come to nothing.
+func (g *group) unmake() {
+	for _, j := range g.jobs {
+		if at := j.work.To.Address; at != "" {
+			g.b.addresses.at(g.b.e.addressKey(at)).release(g.key)
+		}
+	}
+}
+
+// run does the jobs. A panic is a defect that the contact meets; all others are served, and nothing is done about this one.
 func (g *group) run(ctx context.Context) {
+	defer func() {
+		if defect := recover(); defect != nil {
+			// What was panicked with may hold what a customer wrote, unless the language itself did it.
+			words := fmt.Sprintf("%T", defect)
+			if err, ok := defect.(goruntime.Error); ok {
+				words = err.Error()
+			}
+			g.changed, g.erased, g.happened = false, false, nil
+			for _, j := range g.jobs {
+				j.err = fmt.Errorf("contact %s: panic: %s\n%s", g.key, words, debug.Stack())
+			}
+		}
+	}()
 	g.obey()
 	for _, j := range g.jobs {
 		if j.err = g.do(ctx, j); j.err == nil {
@@ -106,14 +134,14 @@ func (g *group) obey() {
 	if g.contact == nil {
 		return
 	}
-	records := len(g.contact.Ledger.Records)
+	g.records = len(g.contact.Ledger.Records)
 	for ch, uri := range map[policy.Channel]string{policy.SMS: phoneOf(g.contact), policy.Email: emailOf(g.contact)} {
 		if a := g.b.addresses.known[g.b.e.addressKey(uri)]; uri != "" && a != nil {
 			a.obey(g.contact, ch)
 		}
 	}
-	if len(g.contact.Ledger.Records) != records {
-		g.state = g.contact.Encode()
+	if records := len(g.contact.Ledger.Records); records != g.records {
+		g.records, g.state = records, g.contact.Encode()
 	}
 }
 
@@ -123,6 +151,10 @@ func (g *group) do(ctx context.Context, j *job) error {
 		return fmt.Errorf("contact %s: %w", g.key, g.err)
 	case g.contact == nil:
 		return fmt.Errorf("%s: %w", g.key, ErrNoContact)
+	case g.erased && j.back != nil:
+		return fmt.Errorf("%s: %w", g.key, ErrNoContact)
+	case g.erased:
+		return fmt.Errorf("contact %s is being erased: %w", g.key, ErrBusy)
 	case j.fire:
 		return g.fire(ctx)
 	case j.back != nil:
@@ -144,13 +176,14 @@ func (g *group) do(ctx context.Context, j *job) error {
 			return err
 		}
 		j.result.Output = out
+		g.lost(w.Event, out)
 	}
 	g.changed = true
 	if w.ID != "" {
 		g.saw(w.ID)
 		g.change.Events = append(g.change.Events, w.ID)
 	}
-	if w.Audit != nil {
+	if w.Audit != nil && !refused(w.Event, j.result.Output) {
 		g.change.Audit = append(g.change.Audit, w.Audit)
 	}
 	if w.send != nil {
@@ -163,6 +196,11 @@ func (g *group) do(ctx context.Context, j *job) error {
 		g.erase()
 	}
 	return nil
+}
+
+// refused tells of an agent's act that was not done: another agent has the conversation, or it is in nobody's hands any more.
+func refused(ev *machine.Event, out *machine.Output) bool {
+	return ev != nil && ev.Agent != nil && !out.Handled
 }
 
 // erase leaves nothing of the contact in this commit; its key is discarded after it.
@@ -195,11 +233,14 @@ func (g *group) edit(f func(*machine.Contact) error) error {
 
 // fire fires the contact's timers that are due, in order.
 func (g *group) fire(ctx context.Context) error {
-	g.changed = true // the store is told when the next one is due, even where none was due after all
 	for range restless {
 		t, conversation, err := g.firstTimer()
-		if err != nil || t.ID == "" || t.At.After(g.b.now) {
+		if err != nil {
 			return err
+		}
+		g.changed = true // the store is told when the next one is due, even where none was due after all
+		if t.ID == "" || t.At.After(g.b.now) {
+			return nil
 		}
 		if g.b.e.Meter != nil {
 			g.b.e.Meter.Fired(g.b.now.Sub(t.At))
@@ -353,16 +394,17 @@ func (g *group) addressOf(ch policy.Channel, before, after string) {
 	}
 	k := g.b.e.addressKey(after)
 	a := g.b.addresses.at(k)
-	if before != after {
-		if a.Out {
-			a.obey(g.contact, ch)
-			g.state = g.contact.Encode()
-			g.change.Contact = g.state
-		}
-		a.claim(g.key, declared)
-	} else {
-		a.learn(g.contact, ch)
+	switch {
+	case before == after:
+		a.learn(g.contact, ch, g.records)
+	case a.Out:
+		a.obey(g.contact, ch)
+		g.state = g.contact.Encode()
+		g.change.Contact = g.state
+	case g.contact.Ledger.OptedOut(ch): // an opt-out comes along, an opt-in does not
+		a.learn(g.contact, ch, 0)
 	}
+	a.claim(g.key, declared)
 	if slices.Contains(g.asked, ch) {
 		a.Asked = g.key
 	}

@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,6 +18,7 @@ type Options struct {
 	Senders int           // messages and calls under way at once; 0: 64
 	Grace   time.Duration // that what is under way has to come back after the end; 0: 5 seconds
 	Failed  func(error)   // told when the store fails, and with nil when it works again; nil: nobody
+	Trouble func(error)   // told of what can't be done about one contact while all others are served: its record is damaged, say; nil: nobody
 }
 
 // Loop drives an Engine in production: it gathers the events of many contacts into one commit, fires timers, lets messages and calls
@@ -68,6 +70,13 @@ const convalescence = time.Minute
 func (l *Loop) Run(ctx context.Context) error {
 	sending, abort := context.WithCancel(context.WithoutCancel(ctx))
 	defer abort()
+	working, giveUp := context.WithCancel(context.WithoutCancel(ctx))
+	defer giveUp()
+	ending := context.AfterFunc(ctx, func() {
+		time.AfterFunc(l.o.Grace, abort)
+		time.AfterFunc(2*l.o.Grace, giveUp)
+	})
+	defer ending()
 	s := newSenders(l, sending)
 	sent := make(chan struct{})
 	go func() {
@@ -76,32 +85,34 @@ func (l *Loop) Run(ctx context.Context) error {
 	}()
 	l.wake()
 	for ctx.Err() == nil {
-		l.turn(ctx, l.gather(ctx))
+		l.turn(working, l.gather(ctx))
 	}
 	l.mu.Lock()
 	l.stopped = true
 	l.mu.Unlock()
-	l.drain(sending, sent, abort)
+	l.drain(working, sent)
 	return nil
 }
 
-// drain does what was taken before the end, and takes back what is under way.
-func (l *Loop) drain(ctx context.Context, sent <-chan struct{}, abort func()) {
-	grace := time.AfterFunc(l.o.Grace, abort)
-	defer grace.Stop()
-	end := context.WithoutCancel(ctx)
-	for {
+// drain does what was taken before the end, and takes back what is under way. When ctx ends it refuses what is left: the store fails, or
+// a carrier doesn't come back.
+func (l *Loop) drain(ctx context.Context, sent <-chan struct{}) {
+	for ctx.Err() == nil {
 		select {
 		case j := <-l.intake:
-			l.turn(end, l.more([]*job{j}))
+			l.turn(ctx, l.more([]*job{j}))
 		case j := <-l.back:
-			l.turn(end, l.more([]*job{j}))
+			l.turn(ctx, l.more([]*job{j}))
 		case <-sent:
 			sent = nil
+		case <-ctx.Done():
 		}
 		if sent == nil && len(l.intake) == 0 && len(l.back) == 0 {
 			return
 		}
+	}
+	for len(l.intake) > 0 {
+		l.refuse([]*job{<-l.intake}, ErrStopped)
 	}
 }
 
@@ -158,7 +169,7 @@ func (l *Loop) due(ctx context.Context) []*job {
 	}
 	jobs := make([]*job, 0, l.o.Batch)
 	for _, k := range keys {
-		if until, sick := l.sick[k]; sick && now.Before(until) {
+		if left := l.sick[k].Sub(now); left > 0 && left <= convalescence { // more than that it never is, unless the clock was set
 			continue
 		}
 		delete(l.sick, k)
@@ -180,19 +191,23 @@ func (l *Loop) untilDue(ctx context.Context) time.Duration {
 }
 
 // turn does a batch, and tells everybody who waits for it. Where the store fails, those who gave work in are told so; what is the
-// loop's own it tries again, for it must not be lost.
+// loop's own it tries again until ctx ends, for it must not be lost.
 func (l *Loop) turn(ctx context.Context, jobs []*job) {
 	pause := 10 * time.Millisecond
 	for len(jobs) > 0 {
-		err := l.engine.process(ctx, jobs)
+		done, err := l.engine.process(ctx, jobs)
 		if err == nil {
 			l.failed(nil)
-			l.finish(jobs)
+		}
+		l.finish(jobs[:done])
+		if done > 0 {
 			l.wake()
+		}
+		if err == nil {
 			return
 		}
 		l.failed(err)
-		jobs = l.refuse(jobs, err)
+		jobs = l.refuse(jobs[done:], err)
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():
@@ -221,7 +236,7 @@ func (l *Loop) finish(jobs []*job) {
 		case j.back != nil:
 			l.settled(j)
 		case j.fire && j.err != nil:
-			l.failed(j.err)
+			l.trouble(j.err)
 			l.sick[j.key] = l.engine.Clock.Now().Add(convalescence)
 		case j.done != nil:
 			j.done(j.result, j.err)
@@ -229,22 +244,24 @@ func (l *Loop) finish(jobs []*job) {
 	}
 }
 
-// settled lets go of what was away, or lets it leave now that the attempt is on record. What could not be taken back stays away: sent
-// again, it would be there twice.
+// settled takes back what was away, or lets it leave now that the attempt is on record.
 func (l *Loop) settled(j *job) {
-	switch {
-	case j.back.after != nil:
-		j.back.after()
-	case j.err != nil:
-		l.failed(j.err)
-	default:
-		l.senders.release(j.back.out.Place)
+	if j.back.trying {
+		j.back.after(j.err)
+		return
 	}
+	l.senders.takeBack(j.back.out.Place, j.err)
 }
 
 func (l *Loop) failed(err error) {
 	if l.o.Failed != nil && !errors.Is(err, context.Canceled) {
 		l.o.Failed(err)
+	}
+}
+
+func (l *Loop) trouble(err error) {
+	if l.o.Trouble != nil {
+		l.o.Trouble(err)
 	}
 }
 
@@ -350,11 +367,14 @@ func (l *Loop) settle(ctx context.Context, seq uint64, act []byte, again bool) e
 	if err != nil {
 		return err
 	}
-	w := Work{To: To{Key: letter.Contact}, Audit: act, Bury: seq}
+	w := Work{To: To{Key: letter.Contact}, ID: fmt.Sprint("dead-letter/", seq), Audit: act, Bury: seq}
 	if again {
 		w.send = &letter.effect
 	}
-	_, err = l.Do(ctx, w)
+	done, err := l.Do(ctx, w)
+	if err == nil && done.Seen { // somebody else was quicker
+		err = fmt.Errorf("dead letter %d: %w", seq, store.ErrNotFound)
+	}
 	return err
 }
 

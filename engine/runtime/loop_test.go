@@ -49,6 +49,7 @@ type faulty struct {
 	looking time.Duration // Ready takes, from the moment as of which it answers
 	damaged map[store.Key]bool
 	erasing error
+	loading func() // called when something is loaded; nil: nothing
 }
 
 func (f *faulty) Commit(ctx context.Context, changes []*store.Change) error {
@@ -63,6 +64,12 @@ func (f *faulty) Commit(ctx context.Context, changes []*store.Change) error {
 }
 
 func (f *faulty) Load(ctx context.Context, asks []store.Ask) ([]store.Snapshot, error) {
+	f.mu.Lock()
+	loading := f.loading
+	f.mu.Unlock()
+	if loading != nil {
+		loading()
+	}
 	for _, a := range asks {
 		if err := f.whole(a.Contact); err != nil {
 			return nil, err

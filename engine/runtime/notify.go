@@ -94,8 +94,8 @@ func (g *group) told(r *returned, result machine.Result) {
 		g.postpone(r, earlier(g.b.now.Add(wait), r.giveUp()))
 		return
 	}
-	g.change.Done = append(g.change.Done, r.out.Place)
+	g.done(r)
 	if result != machine.Accepted {
-		g.bury(r, result)
+		g.bury(r.effect, result, r.answer.Reason, r.answer.Provider)
 	}
 }

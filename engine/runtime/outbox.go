@@ -24,8 +24,9 @@ type returned struct {
 	effect *machine.Effect
 	answer Answer            // of a message
 	call   *machine.CallDone // of a call
+	wrong  error             // why nobody can tell what it is
 	trying bool              // it has not been tried yet: the attempt is to be put on record
-	after  func()            // once that is done
+	after  func(error)       // once that is done
 }
 
 // letOut has an effect leave after the commit, or be kept for whoever asks for it.
@@ -55,7 +56,7 @@ func (e *Engine) send(ctx context.Context, o *store.Outgoing) *job {
 	j := &job{work: Work{To: To{Key: o.Contact}}, back: back}
 	var err error
 	if back.effect, err = machine.DecodeEffect(o.Bytes); err != nil {
-		j.err = err
+		back.wrong = err
 		return j
 	}
 	begun := time.Now()
@@ -119,16 +120,22 @@ func (e *Engine) optedOut(ctx context.Context, d *machine.Deliver) (bool, error)
 }
 
 // takeBack puts on record what became of something that went out, and goes on with it.
-func (g *group) takeBack(ctx context.Context, r *returned) error {
-	g.changed = true
+func (g *group) takeBack(ctx context.Context, came *returned) error {
+	out, again := *came.out, *came // the batch may fail, and this come again
+	r := &again
+	r.out = &out
 	switch {
+	case r.wrong != nil:
+		return r.wrong
 	case r.trying:
 		g.postpone(r, g.b.now)
 		return nil
 	case r.call != nil:
-		g.change.Done = append(g.change.Done, r.out.Place)
-		_, err := g.step(ctx, machine.Event{Type: "call", Call: r.call})
-		return err
+		if _, err := g.step(ctx, machine.Event{Type: "call", Call: r.call}); err != nil {
+			return err
+		}
+		g.done(r)
+		return nil
 	}
 	if r.out.First.IsZero() {
 		r.out.First = g.b.now
@@ -142,10 +149,7 @@ func (g *group) takeBack(ctx context.Context, r *returned) error {
 		return nil
 	}
 	d := r.effect.Deliver
-	attempt := &machine.Attempt{Message: d.ID, Channel: d.Channel, Result: result, Reason: r.answer.Reason, Provider: r.answer.Provider, ID: r.answer.ID}
-	if d.Channel != policy.Chat || result != machine.Accepted {
-		g.record(&machine.LogEntry{At: g.b.now, Attempt: attempt}, g.contact, nil)
-	}
+	g.attempted(r, result)
 	switch result {
 	case machine.Postponed:
 		r.out.Trying = r.answer.Receipt == Lost
@@ -153,15 +157,34 @@ func (g *group) takeBack(ctx context.Context, r *returned) error {
 		g.postpone(r, earlier(g.b.now.Add(wait), r.giveUp()))
 		return nil
 	case machine.Accepted:
-		g.change.Done = append(g.change.Done, r.out.Place)
+		g.done(r)
 		if r.answer.ID != "" && d.Channel != policy.Chat {
 			key := g.b.e.Store.KeyOf(store.OfReceipt, r.answer.Provider+"/"+r.answer.ID)
 			g.change.Points = append(g.change.Points, store.Point{Key: key, Bytes: r.effect.Encode()})
 		}
 		return nil
 	}
+	if err := g.undelivered(ctx, r, result); err != nil {
+		return err
+	}
+	g.done(r)
+	return nil
+}
+
+// attempted puts an attempt in the log. One in chat that is accepted is none: to commit the message was to send it.
+func (g *group) attempted(r *returned, result machine.Result) {
+	d := r.effect.Deliver
+	if d.Channel == policy.Chat && result == machine.Accepted {
+		return
+	}
+	g.record(&machine.LogEntry{At: g.b.now, Attempt: &machine.Attempt{Message: d.ID, Channel: d.Channel, Result: result, Reason: r.answer.Reason,
+		Provider: r.answer.Provider, ID: r.answer.ID}}, g.contact, nil)
+}
+
+// done forgets what needs no further attempt.
+func (g *group) done(r *returned) {
+	g.changed = true
 	g.change.Done = append(g.change.Done, r.out.Place)
-	return g.undelivered(ctx, r, result)
 }
 
 // undelivered has the journey go on to the next channel; what no channel is left for is a dead letter. Where nobody can tell whether the
@@ -177,14 +200,21 @@ func (g *group) undelivered(ctx context.Context, r *returned, result machine.Res
 			return nil
 		}
 	}
-	g.bury(r, result)
+	g.bury(r.effect, result, r.answer.Reason, r.answer.Provider)
 	return nil
 }
 
-func (g *group) bury(r *returned, result machine.Result) {
-	letter := &machine.LogEntry{At: g.b.now, Effects: []machine.Effect{*r.effect},
-		Attempt: &machine.Attempt{Message: r.effect.ID, Result: result, Reason: r.answer.Reason, Provider: r.answer.Provider}}
-	if d := r.effect.Deliver; d != nil {
+// lost buries a message that a provider took and reports as failed, where the journey has no other channel for it.
+func (g *group) lost(ev *machine.Event, out *machine.Output) {
+	if r := ev.Report; r != nil && !r.Delivered && !resent(out) {
+		g.bury(&machine.Effect{ID: r.Message.ID, Deliver: r.Message}, machine.Rejected, r.Reason, "")
+	}
+}
+
+func (g *group) bury(e *machine.Effect, result machine.Result, reason, provider string) {
+	letter := &machine.LogEntry{At: g.b.now, Effects: []machine.Effect{*e},
+		Attempt: &machine.Attempt{Message: e.ID, Result: result, Reason: reason, Provider: provider}}
+	if d := e.Deliver; d != nil {
 		letter.Attempt.Channel = d.Channel
 	}
 	g.change.Dead = append(g.change.Dead, &store.Letter{Bytes: letter.Encode()})
@@ -206,6 +236,7 @@ func resent(out *machine.Output) bool {
 }
 
 func (g *group) postpone(r *returned, next time.Time) {
+	g.changed = true
 	r.out.Next = next
 	g.change.Later = append(g.change.Later, r.out)
 }

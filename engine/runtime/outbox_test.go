@@ -31,6 +31,39 @@ func TestWhatNoChannelTakesIsADeadLetter(t *testing.T) {
 	}
 }
 
+// lastSent is the last message that went out.
+func (b *bench) lastSent() (last *machine.Deliver) {
+	for _, h := range b.log {
+		for _, e := range h.Entry.Effects {
+			if e.Deliver != nil {
+				last = e.Deliver
+			}
+		}
+	}
+	return last
+}
+
+func TestWhatIsReportedAsFailedIsADeadLetterOnceNoChannelIsLeft(t *testing.T) {
+	b := newBench(t)
+	b.event(t, "parcel.sent", "P1", "")
+	failed := func() *machine.Deliver {
+		m := b.lastSent()
+		report := &machine.DeliveryReport{Message: m, Reason: "30003: unreachable"}
+		for range 2 { // a provider may say it twice
+			b.do(t, runtime.Work{To: runtime.To{Contact: "c1"}, ID: "report/" + m.ID, Event: &machine.Event{Type: "receipt", Report: report}})
+		}
+		return m
+	}
+	if m := failed(); m.Channel != policy.SMS || len(b.letters(t)) != 0 {
+		t.Fatalf("%d dead letters, while email is left", len(b.letters(t)))
+	}
+	last := failed()
+	list := b.letters(t)
+	if len(list) != 1 || list[0].Message.ID != last.ID || last.Channel != policy.Email || list[0].Reason != "30003: unreachable" || list[0].Result != machine.Rejected {
+		t.Fatalf("dead letters: %+v", list)
+	}
+}
+
 func TestAProvidersWishToWaitIsHonoured(t *testing.T) {
 	b := newBench(t)
 	b.down[policy.SMS], b.after = true, 3*time.Minute

@@ -2,6 +2,8 @@ package runtime
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"sync"
 	"time"
 
@@ -16,6 +18,8 @@ type senders struct {
 	mu   sync.Mutex
 	away map[store.Place]bool
 	wait sync.WaitGroup
+
+	reported time.Time // when something damaged was told of
 }
 
 func newSenders(l *Loop, ctx context.Context) *senders {
@@ -47,8 +51,10 @@ func (s *senders) letOut(ctx context.Context) time.Duration {
 		if free <= 0 {
 			return poll
 		}
-		list, err := e.Store.Ready(ctx, now, free, s.isAway)
-		if err != nil {
+		list, err := e.Store.Ready(ctx, now, free, s.isAway())
+		if errors.Is(err, store.ErrCorrupt) {
+			s.report(now, err)
+		} else if err != nil {
 			s.l.failed(err)
 			return poll
 		}
@@ -70,10 +76,20 @@ func (s *senders) letOut(ctx context.Context) time.Duration {
 	return min(poll, wait)
 }
 
-func (s *senders) isAway(p store.Place) bool {
+// report tells of something damaged, which is met again at every look, now and then.
+func (s *senders) report(now time.Time, err error) {
+	if now.Sub(s.reported).Abs() >= convalescence {
+		s.reported = now
+		s.l.trouble(err)
+	}
+}
+
+// isAway tells what is away as of now: what comes back while the store is looked through may be there still as it was before.
+func (s *senders) isAway() func(store.Place) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.away[p]
+	away := maps.Clone(s.away)
+	return func(p store.Place) bool { return away[p] }
 }
 
 func (s *senders) start(o *store.Outgoing) {
@@ -101,10 +117,14 @@ func (s *senders) noted(o *store.Outgoing) bool {
 	if attempt.First.IsZero() {
 		attempt.First = s.l.engine.Clock.Now()
 	}
-	done := make(chan struct{})
-	s.l.back <- &job{work: Work{To: To{Key: o.Contact}}, back: &returned{out: &attempt, trying: true, after: func() { close(done) }}}
+	done := make(chan error, 1)
+	s.l.back <- &job{work: Work{To: To{Key: o.Contact}}, back: &returned{out: &attempt, trying: true, after: func(err error) { done <- err }}}
 	select {
-	case <-done:
+	case err := <-done:
+		if err != nil {
+			s.takeBack(o.Place, err)
+			return false
+		}
 	case <-s.ctx.Done():
 		return false
 	}
@@ -121,11 +141,16 @@ func (l *Loop) careful(o *store.Outgoing) bool {
 	return err == nil && effect.Deliver != nil && l.engine.Carrier.Careful(effect.Deliver)
 }
 
-// release lets a place be sent from again: what it held is gone, or waits for its next attempt.
-func (s *senders) release(p store.Place) {
-	s.mu.Lock()
-	delete(s.away, p)
-	s.mu.Unlock()
+// takeBack lets a place be sent from again: what it held is gone, or waits for its next attempt. What could not be put on record stays
+// where it is, for sent again it would be there twice; it takes no sender's time.
+func (s *senders) takeBack(p store.Place, err error) {
+	if err == nil || errors.Is(err, ErrNoContact) {
+		s.mu.Lock()
+		delete(s.away, p)
+		s.mu.Unlock()
+	} else {
+		s.l.trouble(err)
+	}
 	s.l.away.Add(-1)
 	s.l.wake()
 }

@@ -10,8 +10,9 @@ import (
 // times are divided by semicolons, and the zone comes last: "Mon-Fri 09:00-17:00; Sat 10:00-14:00 America/New_York".
 // Hours without times are always open.
 type Hours struct {
-	Times []OpenTime
-	Zone  string // IANA; empty: UTC
+	Times    []OpenTime
+	Zone     string   // IANA; empty: UTC
+	Holidays []string // days on which nothing opens, "2026-12-25"
 }
 
 // OpenTime is a window that begins on some days of the week.
@@ -142,8 +143,11 @@ func (h Hours) Next(t time.Time) time.Time {
 	zone := h.location()
 	var next time.Time
 	// An opening may fall into a daylight-saving gap, so the second week is looked at too.
-	for days := -1; days <= 14; days++ {
+	for days := -1; days <= 14+len(h.Holidays); days++ {
 		date := localDay(t, zone, days)
+		if h.holiday(date) {
+			continue
+		}
 		for _, open := range h.Times {
 			if !open.Days.Has(date.Weekday()) {
 				continue
@@ -161,6 +165,10 @@ func (h Hours) Next(t time.Time) time.Time {
 		}
 	}
 	return t
+}
+
+func (h Hours) holiday(date time.Time) bool {
+	return len(h.Holidays) > 0 && slices.Contains(h.Holidays, date.Format(time.DateOnly))
 }
 
 // location is the zone; a database that has lost a zone since the hours were read leaves UTC.

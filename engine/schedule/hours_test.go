@@ -63,6 +63,20 @@ func TestHoursNext(t *testing.T) {
 			t.Errorf("%s at %s: open %v, next %s, want %s", h, c.at, h.Open(at), got.Format(time.RFC3339), c.next)
 		}
 	}
+	closed, err := ParseHours(desk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed.Holidays = []string{"2026-12-25", "2026-12-28"}
+	if got := closed.Next(moment(t, "2026-12-25T12:00:00-05:00")); !got.Equal(moment(t, "2026-12-29T09:00:00-05:00")) {
+		t.Errorf("after the holidays it opens at %s", got)
+	}
+	for day := range 40 {
+		closed.Holidays = append(closed.Holidays, moment(t, "2026-03-06T00:00:00Z").AddDate(0, 0, day).Format(time.DateOnly))
+	}
+	if got := closed.Next(moment(t, "2026-03-06T12:00:00-05:00")); !got.Equal(moment(t, "2026-04-15T09:00:00-04:00")) {
+		t.Errorf("after long holidays it opens at %s", got)
+	}
 	if at := time.Unix(0, 0); !(Hours{}).Open(at) {
 		t.Error("hours without times are closed")
 	}

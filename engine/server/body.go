@@ -35,14 +35,18 @@ func readBody(r *http.Request, bound int64, types ...string) (body []byte, media
 		return nil, "", problem(http.StatusUnsupportedMediaType, "media-type", "The content encoding %s is not taken; send it as it is.", encoding)
 	}
 	body, err = io.ReadAll(http.MaxBytesReader(nil, r.Body, bound))
-	var tooLarge *http.MaxBytesError
+	var exceeded *http.MaxBytesError
 	switch {
-	case errors.As(err, &tooLarge):
-		return nil, "", problem(http.StatusRequestEntityTooLarge, "too-large", "It may have %d bytes.", bound)
+	case errors.As(err, &exceeded):
+		return nil, "", tooLarge(bound)
 	case err != nil:
 		return nil, "", problem(http.StatusBadRequest, "malformed", "The body broke off.")
 	}
 	return body, mediaType, nil
+}
+
+func tooLarge(bound int64) *Problem {
+	return problem(http.StatusRequestEntityTooLarge, "too-large", "It may have %d bytes.", bound)
 }
 
 func contains(list []string, one string) bool {

@@ -71,9 +71,12 @@ var (
 // isAttribute tells of a header that is one in binary mode.
 func isAttribute(header string) bool { return len(header) > 3 && strings.EqualFold(header[:3], "ce-") }
 
-// readEvents reads the events of a request. The error is a *Problem.
+// readEvents reads the events of a request; plain JSON may be one, or a list of them. The error is a *Problem.
 func readEvents(h http.Header, mediaType string, body []byte) (events []*cloudEvent, batch bool, err error) {
 	if mediaType == plainJSON && hasAttributes(h) {
+		if len(body) > longestBody {
+			return nil, false, tooLarge(longestBody)
+		}
 		e, err := binaryEvent(h, body)
 		return []*cloudEvent{e}, false, err
 	}
@@ -81,12 +84,16 @@ func readEvents(h http.Header, mediaType string, body []byte) (events []*cloudEv
 	if err != nil {
 		return nil, false, err
 	}
-	if mediaType != batchedJSON {
-		return []*cloudEvent{structuredEvent(tree, "")}, false, nil
-	}
-	list, ok := tree.([]any)
-	if !ok {
+	list, isList := tree.([]any)
+	switch {
+	case mediaType == batchedJSON && !isList:
 		return nil, true, invalid(wrong("", "a batch is a list of events")...)
+	case mediaType == structuredJSON && isList:
+		return nil, false, invalid(wrong("", "a list of events is sent as "+batchedJSON)...)
+	case !isList && len(body) > longestBody:
+		return nil, false, tooLarge(longestBody)
+	case !isList:
+		return []*cloudEvent{structuredEvent(tree, "")}, false, nil
 	}
 	if len(list) > mostInBatch {
 		return nil, true, problem(http.StatusRequestEntityTooLarge, "too-large", "A batch may have %d events, and this has %d.", mostInBatch, len(list))

@@ -41,8 +41,14 @@ type ConsentChange struct {
 
 // Consents are all records of a contact, and what follows from them.
 type Consents struct {
-	Consents []ConsentRecord `json:"consents" doc:"in the order in which they were recorded"`
+	Records  []ConsentRecord `json:"consents" doc:"in the order in which they were recorded"`
 	Channels []InForce       `json:"channels"`
+}
+
+// ConsentList is a page of records, with what follows from all of them.
+type ConsentList struct {
+	Consents
+	Next string `json:"next,omitempty" doc:"the cursor of the next page; left out on the last"`
 }
 
 // InForce is what may be used on a channel.
@@ -61,9 +67,9 @@ func recordOf(c *policy.Consent) ConsentRecord {
 }
 
 func consentsOf(l policy.Ledger) Consents {
-	out := Consents{Consents: []ConsentRecord{}}
+	out := Consents{Records: []ConsentRecord{}}
 	for i := range l.Records {
-		out.Consents = append(out.Consents, recordOf(&l.Records[i]))
+		out.Records = append(out.Records, recordOf(&l.Records[i]))
 	}
 	for _, ch := range policy.Channels {
 		one := InForce{Channel: string(ch), OptedOut: l.OptedOut(ch), Purposes: []string{}}
@@ -80,7 +86,16 @@ func (s *Server) getConsents(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return give(w, http.StatusOK, consentsOf(c.Ledger))
+	after, limit, err := page(r)
+	if err != nil {
+		return err
+	}
+	list := ConsentList{Consents: consentsOf(c.Ledger)}
+	from := min(after, uint64(len(list.Records)))
+	if list.Records = list.Records[from:]; len(list.Records) > limit {
+		list.Records, list.Next = list.Records[:limit], cursor(from+uint64(limit))
+	}
+	return give(w, http.StatusOK, list)
 }
 
 func (s *Server) postConsent(w http.ResponseWriter, r *http.Request) error {
@@ -176,10 +191,11 @@ func (c *ConsentChange) consent(caller string, now time.Time) (made policy.Conse
 	if detail := notOneOf(c.Channel, policy.Channels); detail != "" {
 		bad("channel", detail)
 	}
-	if c.Purpose != "" {
-		if detail := notOneOf(c.Purpose, policy.Purposes); detail != "" {
-			bad("purpose", detail)
-		}
+	switch detail := notOneOf(c.Purpose, policy.Purposes); {
+	case c.Purpose == "" && c.Given == nil && c.Withdrawn == nil && c.Status == "":
+		bad("purpose", detail+"; without one it is about the channel as a whole, and `given` has to say what")
+	case c.Purpose != "" && detail != "":
+		bad("purpose", detail)
 	}
 	given, wrongs := c.given()
 	all = append(all, wrongs...)

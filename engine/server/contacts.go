@@ -54,7 +54,7 @@ func (s *Server) contactRoutes() []route {
 		{pattern: "POST " + path + "/consents", roles: senders, summary: "Record a consent, or that it is taken back", handle: s.postConsent, takes: ConsentChange{}, gives: ConsentRecord{}, statuses: []int{201, 200}, once: true,
 			does:    "A customer who is named by an address that nobody had yet is made. Without a purpose it is about the channel as a whole: taken back, it is an opt-out, which stands until an opt-in, and no consent is in force under it; given, it is that opt-in.",
 			example: `{"channel":"sms","purpose":"transactional","given":true,"source":"checkout form","wording":"Text me about my order"}`},
-		{pattern: "GET " + path + "/consents", roles: []Role{Ingest, Agent, Analyst}, summary: "Consents of a contact", handle: s.getConsents, gives: Consents{}},
+		{pattern: "GET " + path + "/consents", roles: []Role{Ingest, Agent, Analyst}, summary: "Consents of a contact", handle: s.getConsents, gives: ConsentList{}, query: pageParameters},
 	}
 }
 
@@ -158,6 +158,9 @@ func (s *Server) eraseContact(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err := s.o.Loop.Erase(r.Context(), key, s.act(r, "contact.erased").about(key, "").Encode()); err != nil {
 		return err
+	}
+	if s.o.Desk != nil {
+		s.o.Desk.Forget(key)
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil

@@ -11,6 +11,7 @@ import (
 	"journey/engine/machine"
 	"journey/engine/runtime"
 	"journey/engine/store"
+	"journey/engine/transcript"
 )
 
 // Summary is a conversation in a list.
@@ -121,8 +122,11 @@ func (s *Server) filter(r *http.Request) (f filter, err error) {
 	return f, err
 }
 
-// mostScanned is how many conversations one request looks at.
-const mostScanned = 1000
+// chunk is how many conversations are read at once.
+const chunk = 200
+
+// mostScanned is how many conversations one request looks at: some tens of milliseconds.
+var mostScanned = 10_000
 
 func (s *Server) listConversations(w http.ResponseWriter, r *http.Request) error {
 	before, limit, err := page(r)
@@ -137,6 +141,12 @@ func (s *Server) listConversations(w http.ResponseWriter, r *http.Request) error
 	if err != nil {
 		return err
 	}
+	if f.one {
+		if err := s.ofContact(r.Context(), &f, before, limit, &list); err != nil {
+			return err
+		}
+		return give(w, http.StatusOK, list)
+	}
 	for scanned := 0; ; {
 		starts, err := s.o.Store.Started(r.Context(), before, chunk)
 		if err != nil {
@@ -149,7 +159,10 @@ func (s *Server) listConversations(w http.ResponseWriter, r *http.Request) error
 			}
 			scanned++
 			before = starts[i].Seq
-			one, err := s.match(r.Context(), &starts[i], &f)
+			if starts[i].ID == "" || f.journey != "" && starts[i].Journey != f.journey {
+				continue
+			}
+			one, err := s.match(r.Context(), starts[i].Contact, starts[i].ID, &f)
 			if err != nil {
 				return err
 			}
@@ -163,20 +176,48 @@ func (s *Server) listConversations(w http.ResponseWriter, r *http.Request) error
 	}
 }
 
-// match gives a conversation if a search wants it, and nil if not. What was erased is not there.
-func (s *Server) match(ctx context.Context, start *store.Start, f *filter) (*Summary, error) {
-	if start.ID == "" || f.one && start.Contact != f.contact || f.journey != "" && start.Journey != f.journey {
-		return nil, nil
+// ofContact searches the conversations of one contact, which its own log names, however many others there are. Places count from the oldest.
+func (s *Server) ofContact(ctx context.Context, f *filter, before uint64, limit int, list *ConversationList) error {
+	var ids []string
+	err := s.back(ctx, f.contact, 0, func(e *runtime.Logged) bool {
+		ids = append(ids, begun(e)...)
+		return true
+	})
+	if err != nil {
+		return err
 	}
-	c, err := s.o.Engine.Conversation(ctx, start.ID)
+	for i, id := range ids {
+		place := uint64(len(ids) - i)
+		if before != 0 && place >= before {
+			continue
+		}
+		one, err := s.match(ctx, f.contact, id, f)
+		if err != nil {
+			return err
+		}
+		if one == nil {
+			continue
+		}
+		if len(list.Conversations) == limit {
+			list.Next = cursor(place + 1)
+			return nil
+		}
+		list.Conversations = append(list.Conversations, *one)
+	}
+	return nil
+}
+
+// match gives a conversation if a search wants it, and nil if not. What was erased is not there.
+func (s *Server) match(ctx context.Context, contact store.Key, id string, f *filter) (*Summary, error) {
+	c, err := s.o.Engine.Conversation(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	one := s.summary(ctx, start.Contact, c)
-	if f.status != "" && one.Status != f.status || f.state != "" && one.State != f.state {
+	one := s.summary(ctx, contact, c)
+	if f.journey != "" && one.Journey != f.journey || f.status != "" && one.Status != f.status || f.state != "" && one.State != f.state {
 		return nil, nil
 	}
 	return &one, nil
@@ -235,15 +276,15 @@ func (s *Server) reveal(r *http.Request) (bool, error) {
 
 // whole is a conversation with its transcript.
 func (s *Server) whole(ctx context.Context, key store.Key, c *machine.Conversation, reveal bool) (*Conversation, error) {
-	t, err := s.transcript(ctx, key, c.Started, func(id string) bool { return id == c.ID })
+	t, err := transcript.Read(ctx, s.o.Engine, key, c.Started, func(id string) bool { return id == c.ID })
 	if err != nil {
 		return nil, err
 	}
 	if !reveal {
-		t.hide()
+		t.Hide()
 	}
 	g := s.o.Journeys.Graph(c.Version)
-	one := &Conversation{Summary: s.summary(ctx, key, c), Intent: c.Intent, Verified: c.Verified, Messages: t.messages, Cut: t.cut}
+	one := &Conversation{Summary: s.summary(ctx, key, c), Intent: c.Intent, Verified: c.Verified, Messages: t.Messages, Cut: t.Cut}
 	if one.Messages == nil {
 		one.Messages = []*Message{}
 	}
@@ -267,7 +308,7 @@ func dataOfConversation(g *graph.Journey, c *machine.Conversation, reveal bool) 
 		}
 		masked = append(masked, name)
 		if c.Data[name] != nil {
-			data[name] = mask
+			data[name] = transcript.Mask
 		}
 	}
 	return data, masked

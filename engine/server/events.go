@@ -42,7 +42,7 @@ type CloudEvent struct {
 func (s *Server) eventRoutes() []route {
 	return []route{{
 		pattern: "POST /v1/events", roles: senders, summary: "Send business events",
-		does: "CloudEvents 1.0 in structured, batched or binary mode. 202 is given once the event is kept and synced; the same source and id again is 200, and nothing is done twice. " +
+		does: "CloudEvents 1.0 in structured, batched or binary mode; a list as application/json is a batch too. 202 is given once the event is kept and synced; the same source and id again is 200, and nothing is done twice. " +
 			"A batch is checked whole before anything is done: with one wrong event in it, it is refused with all that is wrong. After 429 or 503 send the same again; what was taken already is a duplicate then.",
 		takes: CloudEvent{}, formats: []string{structuredJSON, plainJSON, batchedJSON}, gives: EventAnswer{}, givesToo: BatchAnswer{}, statuses: []int{http.StatusAccepted, http.StatusOK}, once: true,
 		example: `{"specversion":"1.0","id":"e-1001","source":"/shop/orders","type":"order.delayed","subject":"tel:+14155550101","data":{"order_id":"AB123456","days":2,"contact":{"name":"Ada","locale":"en"}}}`,
@@ -51,11 +51,10 @@ func (s *Server) eventRoutes() []route {
 }
 
 func (s *Server) takeEvents(w http.ResponseWriter, r *http.Request) error {
-	bound := int64(longestBody)
-	if strings.HasPrefix(r.Header.Get("Content-Type"), batchedJSON) {
-		bound = largestBatch
+	if hasAttributes(r.Header) && r.Header.Get("Content-Type") == "" && r.ContentLength == 0 {
+		r.Header.Set("Content-Type", plainJSON) // in binary mode an event without data has none
 	}
-	body, mediaType, err := readBody(r, bound, structuredJSON, plainJSON, batchedJSON)
+	body, mediaType, err := readBody(r, largestBatch, structuredJSON, plainJSON, batchedJSON)
 	if err != nil {
 		return err
 	}
@@ -86,7 +85,7 @@ func (s *Server) takeEvents(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) refused(events []*cloudEvent, wrongs []Detail) *Problem {
 	p := invalid(wrongs...)
 	if len(wrongs) == 1 && len(events) == 1 {
-		if _, known := s.o.Journeys.Event(events[0].kind); !known && wrongs[0] == events[0].at.attribute("type", wrongs[0].Detail) && !reserved(events[0].kind) {
+		if _, known := s.o.Journeys.Event(events[0].kind); !known && wrongs[0] == events[0].at.attribute("type", wrongs[0].Detail) && events[0].kind != "" && !reserved(events[0].kind) {
 			p.Type, p.Title = "/problems/unknown-event", kinds["unknown-event"]
 		}
 	}

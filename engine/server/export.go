@@ -10,11 +10,15 @@ import (
 	"journey/engine/machine"
 	"journey/engine/runtime"
 	"journey/engine/store"
+	"journey/engine/transcript"
 )
+
+// mostEntries bounds the events of an export.
+const mostEntries = 20000
 
 // Export is everything that is known of a contact.
 type Export struct {
-	Contact       *Contact        `json:"contact"`
+	Contact *Contact `json:"contact"`
 	Consents
 	Conversations []*Conversation `json:"conversations" doc:"with their transcripts, nothing masked"`
 	Messages      []*Message      `json:"messages" doc:"that belong to no conversation"`
@@ -76,11 +80,11 @@ func (s *Server) exportContact(w http.ResponseWriter, r *http.Request) error {
 		}
 		out.Conversations = append(out.Conversations, one)
 	}
-	t, err := s.transcript(r.Context(), key, time.Time{}, func(id string) bool { return id == "" })
+	t, err := transcript.Read(r.Context(), s.o.Engine, key, time.Time{}, func(id string) bool { return id == "" })
 	if err != nil {
 		return err
 	}
-	out.Messages = append(out.Messages, t.messages...)
+	out.Messages = append(out.Messages, t.Messages...)
 	if err := s.record(r, s.act(r, "contact.exported").about(key, "")); err != nil {
 		return err
 	}

@@ -24,3 +24,9 @@ func Read(h http.Header, mediaType string, body []byte) (ids []string, wrongs []
 
 // LookingAhead tells whether a link was opened by no person.
 var LookingAhead = lookingAhead
+
+// ScanAtMost lets one search look at that many conversations.
+func ScanAtMost(n int) (before int) {
+	before, mostScanned = mostScanned, n
+	return before
+}

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"journey/engine/graph"
@@ -101,7 +102,8 @@ func (s *Server) versions(ctx context.Context, journey string) ([]Version, error
 }
 
 func (s *Server) version(info *store.Info) Version {
-	v := Version{Hash: info.Hash, Created: info.Created, Active: info.Active}
+	live := func(g *graph.Journey) bool { return g.Hash == info.Hash } // the store also has as active what is in no file any more
+	v := Version{Hash: info.Hash, Created: info.Created, Active: slices.ContainsFunc(s.o.Journeys.Live(), live)}
 	if g := s.o.Journeys.Graph(info.Hash); g != nil {
 		v.Title, v.Owner, v.Goal, v.Why = g.Title, g.Owner, g.Objective.Goal, g.Objective.Why
 	}

@@ -42,13 +42,13 @@ func (s *Server) link(r *http.Request, token string, kinds ...machine.LinkKind) 
 func (s *Server) openLink(w http.ResponseWriter, r *http.Request) error {
 	l, key, err := s.link(r, r.PathValue("id"), machine.Tracked)
 	if errors.Is(err, store.ErrNotFound) {
-		return s.noLink(w)
+		return s.noLink(w, r)
 	}
 	if err != nil {
 		return err
 	}
 	if !leadsOut(l.URL) {
-		return s.noLink(w)
+		return s.noLink(w, r)
 	}
 	if !lookingAhead(r) {
 		s.opened(r, l, key)
@@ -75,8 +75,8 @@ func linkOpened(l *machine.LinkMade) *machine.Event {
 }
 
 // noLink is for links that lead nowhere.
-func (s *Server) noLink(w http.ResponseWriter) error {
-	return s.show(w, http.StatusNotFound, plainPage{Title: "This link leads nowhere any more",
+func (s *Server) noLink(w http.ResponseWriter, r *http.Request) error {
+	return s.turnDown(w, r, http.StatusNotFound, "not-found", plainPage{Title: "This link leads nowhere any more",
 		Text: "It may be old, or not copied whole. Open it from the message that it came in, or answer that message and ask for a new one."})
 }
 

@@ -127,8 +127,12 @@ func (d *description) format(rt *route, format string) tree {
 	if rt.example != "" {
 		example = json.RawMessage(rt.example)
 	}
-	if format == batchedJSON {
-		schema, example = tree{"type": "array", "maxItems": mostInBatch, "items": schema}, []any{example}
+	batch := tree{"type": "array", "maxItems": mostInBatch, "items": schema}
+	switch {
+	case format == batchedJSON:
+		schema, example = batch, []any{example}
+	case format == plainJSON && contains(rt.formats, batchedJSON):
+		schema = tree{"oneOf": []any{schema, batch}}
 	}
 	out := tree{"schema": schema}
 	if rt.example != "" {
@@ -186,6 +190,8 @@ func (d *description) schema(t reflect.Type) tree {
 		return tree{"type": "object", "additionalProperties": tree{}}
 	case reflect.Struct:
 		return d.reference(t)
+	case reflect.Interface:
+		return tree{} // any value
 	}
 	return tree{"type": "string"}
 }

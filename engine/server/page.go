@@ -19,7 +19,7 @@ const (
 
 var pageParameters = []parameter{
 	{"cursor", "where to go on: `next` of the page before"},
-	{"limit", "how many at the most, up to 200; 50 where it is left out"},
+	{"limit", "how many at the most: 50 where it is left out, and never more than 200"},
 }
 
 // page reads where a page begins, and how long it may be.
@@ -27,9 +27,10 @@ func page(r *http.Request) (before uint64, limit int, err error) {
 	limit = usualPage
 	query := r.URL.Query()
 	if text := query.Get("limit"); text != "" {
-		if limit, err = strconv.Atoi(text); err != nil || limit < 1 || limit > longestPage {
+		if limit, err = strconv.Atoi(text); err != nil || limit < 1 {
 			return 0, 0, invalidParameter("limit", "it is a number from 1 to %d", longestPage)
 		}
+		limit = min(limit, longestPage)
 	}
 	if text := query.Get("cursor"); text != "" {
 		if before, err = readCursor(text); err != nil {
@@ -68,7 +69,10 @@ func checkQuery(query url.Values, known []parameter) error {
 		if slices.Contains(names, name) {
 			continue
 		}
-		hint := ""
+		hint := "; there is " + strings.Join(names, ", ")
+		if len(names) == 0 {
+			hint = "; there is none here"
+		}
 		if meant := diagnostic.Suggest(name, names); meant != "" {
 			hint = "; did you mean `" + meant + "`?"
 		}

@@ -45,6 +45,14 @@ type plainField struct {
 	Longest     int
 }
 
+// turnDown tells a person with a browser on a page what is not there, and a program in a problem document.
+func (s *Server) turnDown(w http.ResponseWriter, r *http.Request, status int, kind string, p plainPage) error {
+	if !withBrowser(r) {
+		return problem(status, kind, "%s. %s", p.Title, p.Text)
+	}
+	return s.show(w, status, p)
+}
+
 // show answers with a page.
 func (s *Server) show(w http.ResponseWriter, status int, p plainPage) error {
 	p.Brand = s.o.Brand

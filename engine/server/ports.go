@@ -42,6 +42,7 @@ type Clock interface {
 // Journeys are the compiled journeys, and the business events that the live ones declare.
 type Journeys interface {
 	Graph(hash graph.Hash) *graph.Journey // nil where there is none
+	Live() []*graph.Journey               // those that new conversations start on
 
 	// Event gives the type of an event's data, an object; known is false for an event that no live journey declares.
 	Event(name string) (data *expression.Type, known bool)

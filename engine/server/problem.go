@@ -19,6 +19,7 @@ type Problem struct {
 	Status  int      `json:"status"`
 	Detail  string   `json:"detail,omitempty" doc:"what is wrong with this request"`
 	Request string   `json:"request,omitempty" doc:"the request's id, as in X-Request-Id and in the log"`
+	By      string   `json:"by,omitempty" doc:"taken: who has it"`
 	Errors  []Detail `json:"errors,omitempty" doc:"every single thing that is wrong"`
 
 	after time.Duration
@@ -32,6 +33,14 @@ type Detail struct {
 	Detail    string `json:"detail" doc:"what is wrong there"`
 }
 
+// where names the place, for people who read the sentence alone.
+func (d Detail) where() string {
+	if place := d.Pointer + d.Parameter; place != "" {
+		return place + ": "
+	}
+	return ""
+}
+
 // Error implements error.
 func (p *Problem) Error() string { return p.Title + ": " + p.Detail }
 
@@ -42,11 +51,14 @@ var kinds = map[string]string{
 	"not-acceptable":     "None of the formats that you accept is available",
 	"too-large":          "The body is too large",
 	"media-type":         "The body's format is not taken here",
+	"gone":               "It is not there any more",
 	"malformed":          "The body can't be read",
 	"invalid":            "The request is not right",
 	"unknown-event":      "No journey knows this event",
 	"key-reused":         "The Idempotency-Key was used for another request",
 	"in-progress":        "The same request is being handled",
+	"taken":              "Another agent has it",
+	"blocked":            "The message can't go out",
 	"changed":            "It has changed meanwhile",
 	"busy":               "Too much is waiting",
 	"stopped":            "The server is stopping",
@@ -73,7 +85,7 @@ func invalid(details ...Detail) *Problem {
 	p := problem(http.StatusUnprocessableEntity, "invalid", "")
 	p.Errors = details
 	if len(details) == 1 {
-		p.Detail = details[0].Detail
+		p.Detail = details[0].where() + details[0].Detail
 	} else {
 		p.Detail = fmt.Sprintf("%d things are wrong with it.", len(details))
 	}
@@ -120,12 +132,17 @@ func (s *Server) problemOf(r *http.Request, err error) *Problem {
 	return problem(http.StatusServiceUnavailable, "unavailable", "It could not be kept, so nothing was done. The log has more under this request's id. Send it again.").later(stoppedPause)
 }
 
+// setRetryAfter says when to come back, in whole seconds.
+func setRetryAfter(h http.Header, after time.Duration) {
+	h.Set("Retry-After", strconv.Itoa(int((after+time.Second-1)/time.Second)))
+}
+
 // refuse answers with a problem.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, p *Problem) {
 	p.Request = requestOf(r).id
 	h := w.Header()
 	if p.after > 0 {
-		h.Set("Retry-After", strconv.Itoa(int((p.after+time.Second-1)/time.Second)))
+		setRetryAfter(h, p.after)
 	}
 	if p.allow != "" {
 		h.Set("Allow", p.allow)

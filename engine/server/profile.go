@@ -13,6 +13,7 @@ import (
 
 // Profile is what a business says of a contact. A field that is left out stays as it is; null takes it away.
 type Profile struct {
+	ID         *string        `json:"id,omitempty" doc:"nothing changes it, so it has to be the contact's; needless"`
 	Name       *string        `json:"name,omitempty" doc:"as it is shown and written to"`
 	Phone      *string        `json:"phone,omitempty" doc:"in E.164: +14155550101"`
 	Email      *string        `json:"email,omitempty"`
@@ -57,12 +58,29 @@ var profileChecks = map[string]func(text string) (kept, wrong string){
 	},
 }
 
+// notOfProfile are fields that can't be changed here. Those that a contact is shown with may be sent back as they were read, and mean
+// nothing; of the others it is said where they belong.
+var notOfProfile = map[string]string{
+	"key": "", "phone_timezones": "", "online": "",
+	"consent":  "a consent is a record of its own, with its source and time: POST /v1/contacts/{id}/consents",
+	"consents": "a consent is a record of its own, with its source and time: POST /v1/contacts/{id}/consents",
+}
+
 // edit is a change of a contact.
 type edit func(c *machine.Contact) error
 
 // readProfile checks the fields of a contact and gives what they change.
 func readProfile(fields map[string]any, pointer string) (edit, []Detail) {
-	wrongs := fit(fields, reflect.TypeFor[Profile](), pointer)
+	fields = maps.Clone(fields)
+	var wrongs []Detail
+	for _, name := range sorted(notOfProfile) {
+		elsewhere := notOfProfile[name]
+		if _, there := fields[name]; there && elsewhere != "" {
+			wrongs = append(wrongs, wrong(pointer+"/"+name, elsewhere)...)
+		}
+		delete(fields, name)
+	}
+	wrongs = append(wrongs, fit(fields, reflect.TypeFor[Profile](), pointer)...)
 	texts := map[string]string{}
 	for _, name := range sorted(fields) {
 		check := profileChecks[name]
@@ -85,7 +103,13 @@ func readProfile(fields map[string]any, pointer string) (edit, []Detail) {
 	}
 	loose, _ := expression.Convert(attributes, expression.AnyType) // anything is any
 	named, _ := loose.(map[string]any)
-	return func(c *machine.Contact) error { return apply(c, texts, named) }, wrongs
+	id, _ := fields["id"].(string)
+	return func(c *machine.Contact) error {
+		if id != "" && id != c.ID {
+			return invalid(wrong(pointer+"/id", "the contact is `"+c.ID+"`, and an id stays as it is")...)
+		}
+		return apply(c, texts, named)
+	}, wrongs
 }
 
 func apply(c *machine.Contact, texts map[string]string, attributes map[string]any) error {

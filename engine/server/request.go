@@ -53,7 +53,8 @@ func requestID(r *http.Request) string {
 	return given
 }
 
-// recorder remembers what was answered. It passes flushing on, which a stream of events needs.
+// recorder remembers what was answered, and says when to come back wherever nobody else does. It passes flushing on, which a stream of
+// events needs.
 type recorder struct {
 	http.ResponseWriter
 	status int
@@ -62,6 +63,9 @@ type recorder struct {
 func (w *recorder) WriteHeader(status int) {
 	if w.status == 0 && status >= 200 {
 		w.status = status
+	}
+	if w.Header().Get("Retry-After") == "" && (status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable) {
+		setRetryAfter(w.Header(), busyPause)
 	}
 	w.ResponseWriter.WriteHeader(status)
 }

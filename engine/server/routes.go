@@ -46,7 +46,7 @@ var (
 
 // table is every route of ours, in the order in which people meet them.
 func (s *Server) table() []route {
-	return concat(s.eventRoutes(), s.contactRoutes(), s.conversationRoutes(), s.journeyRoutes(), s.operatorRoutes(), s.webhookRoutes(),
+	return concat(s.eventRoutes(), s.contactRoutes(), s.conversationRoutes(), s.handoffRoutes(), s.journeyRoutes(), s.operatorRoutes(), s.webhookRoutes(),
 		s.linkRoutes(), s.sessionRoutes(), s.healthRoutes())
 }
 
@@ -90,10 +90,6 @@ func (s *Server) perform(w http.ResponseWriter, r *http.Request, rt *route) erro
 	if err := checkQuery(r.URL.Query(), rt.query); err != nil && !rt.anyQuery {
 		return err
 	}
-	if r.Method == http.MethodPost || r.Method == http.MethodPut {
-		// A caller who never sends the rest holds nothing for long. Not every ResponseWriter has deadlines; the server's has.
-		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(longestWait))
-	}
 	if rt.once {
 		return s.answers.once(w, r, s.o.Clock.Now(), rt)
 	}
@@ -129,12 +125,15 @@ func acceptable(r *http.Request, mediaType string) bool {
 
 // turnAway refuses who may not; a person with a browser is shown where to log in.
 func (s *Server) turnAway(w http.ResponseWriter, r *http.Request, p *Problem) {
-	if p.Status == http.StatusUnauthorized && r.Method == http.MethodGet && strings.Contains(r.Header.Get("Accept"), "text/html") {
+	if p.Status == http.StatusUnauthorized && r.Method == http.MethodGet && withBrowser(r) {
 		http.Redirect(w, r, "/login?next="+escapeQuery(r.URL.RequestURI()), http.StatusSeeOther)
 		return
 	}
 	s.refuse(w, r, p)
 }
+
+// withBrowser tells of a person: programs don't ask for HTML.
+func withBrowser(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept"), "text/html") }
 
 // give answers with JSON.
 func give(w http.ResponseWriter, status int, v any) error {

@@ -36,7 +36,7 @@ func (s *Server) securePage(w http.ResponseWriter, r *http.Request) error {
 	token := r.PathValue("token")
 	l, key, err := s.link(r, token, machine.Proof, machine.Form)
 	if errors.Is(err, store.ErrNotFound) {
-		return s.noLink(w)
+		return s.noLink(w, r)
 	}
 	if err != nil {
 		return err
@@ -46,9 +46,9 @@ func (s *Server) securePage(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	case used:
-		return s.show(w, http.StatusGone, plainPage{Title: usedTitle, Text: usedText})
+		return s.turnDown(w, r, http.StatusGone, "gone", plainPage{Title: usedTitle, Text: usedText})
 	case !s.needed(r.Context(), l):
-		return s.show(w, http.StatusGone, plainPage{Title: expiredTitle, Text: expiredText})
+		return s.turnDown(w, r, http.StatusGone, "gone", plainPage{Title: expiredTitle, Text: expiredText})
 	}
 	return s.show(w, http.StatusOK, pageOf(l, ""))
 }
@@ -71,7 +71,7 @@ func (s *Server) secureAnswer(w http.ResponseWriter, r *http.Request) error {
 	token := r.PathValue("token")
 	l, key, err := s.link(r, token, machine.Proof, machine.Form)
 	if errors.Is(err, store.ErrNotFound) {
-		return s.noLink(w)
+		return s.noLink(w, r)
 	}
 	if err != nil {
 		return err
@@ -102,18 +102,18 @@ func (s *Server) useOnce(w http.ResponseWriter, r *http.Request, l *machine.Link
 		return err
 	}
 	if !used && !s.needed(r.Context(), l) {
-		return s.show(w, http.StatusGone, plainPage{Title: expiredTitle, Text: expiredText})
+		return s.turnDown(w, r, http.StatusGone, "gone", plainPage{Title: expiredTitle, Text: expiredText})
 	}
 	done, err := s.o.Loop.Do(r.Context(), work)
 	switch {
 	case err != nil:
 		return err
 	case done.Seen:
-		return s.show(w, http.StatusGone, plainPage{Title: usedTitle, Text: usedText})
+		return s.turnDown(w, r, http.StatusGone, "gone", plainPage{Title: usedTitle, Text: usedText})
 	case work.Event == nil:
 		return s.show(w, http.StatusOK, plainPage{Title: messageTitle, Text: l.Text})
 	case done.Output != nil && !done.Output.Handled:
-		return s.show(w, http.StatusGone, plainPage{Title: expiredTitle, Text: expiredText})
+		return s.turnDown(w, r, http.StatusGone, "gone", plainPage{Title: expiredTitle, Text: expiredText})
 	}
 	return s.show(w, http.StatusOK, plainPage{Title: doneTitle, Text: doneText})
 }

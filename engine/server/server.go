@@ -37,6 +37,7 @@ type Options struct {
 	PublicURL string  // under which the server is reached from outside; empty: only from this machine
 	Receivers []channel.Receiver
 	Mounts    []Mount
+	Desk      Desk         // nil: there are no agents, and none of their paths
 	Backup    Backuper     // nil: there is no backup over HTTP
 	Meter     Meter        // nil: requests are not counted
 	Logger    *slog.Logger // nil: nothing is logged
@@ -118,6 +119,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			panic(broken)
 		}
 	}()
+	if r.ContentLength != 0 {
+		// Who never sends the rest holds nothing for long, whether anybody wants the body or not. Not every ResponseWriter has deadlines; the
+		// server's has.
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(longestWait))
+	}
 	if p := s.fromHere(r); p != nil {
 		s.refuse(answer, r, p)
 		return
@@ -155,11 +161,18 @@ func (s *Server) note(r *http.Request, w *recorder, took time.Duration) {
 		s.o.Meter.Request(route, method(r), w.code(), took)
 	}
 	req := requestOf(r)
-	level := slog.LevelInfo
-	if w.code() >= 500 {
-		level = slog.LevelError
+	s.log.Log(r.Context(), levelOf(route, w.code()), "request", "method", method(r), "route", route, "status", w.code(), "ms", took.Milliseconds(), "request", req.id, "caller", req.caller.Name)
+}
+
+// levelOf leaves to the metrics what goes well, and what is asked every few seconds by machines, which would drown the rest.
+func levelOf(route string, status int) slog.Level {
+	switch {
+	case route == "/healthz", route == "/readyz", route == "/metrics", status < 400:
+		return slog.LevelDebug
+	case status < 500:
+		return slog.LevelInfo
 	}
-	s.log.Log(r.Context(), level, "request", "method", method(r), "route", route, "status", w.code(), "ms", took.Milliseconds(), "request", req.id, "caller", req.caller.Name)
+	return slog.LevelError
 }
 
 // method keeps whatever a caller invents out of logs and labels.

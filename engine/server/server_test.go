@@ -164,6 +164,7 @@ func mounts(o *server.Options) {
 		{Pattern: "GET /{$}", Roles: server.Roles, Handler: say(func(r *http.Request) string { return server.CallerOf(r).Name + " " + server.FormToken(r) })},
 		{Pattern: "POST /orders", Roles: []server.Role{server.Agent}, Handler: say(func(r *http.Request) string { return r.PostFormValue("order") }), Summary: "Take an order"},
 		{Pattern: "GET /v1/chat/hello", Public: true, Handler: say(func(*http.Request) string { return "hello" })},
+		{Pattern: "GET /full", Public: true, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "full", 503) })},
 		{Pattern: "GET /broken", Public: true, Handler: say(func(*http.Request) string { panic("no!") })},
 	}
 }
@@ -189,6 +190,9 @@ func TestMounts(t *testing.T) {
 		}
 		if _, body := ask(request("GET", "/openapi.json", "ana", "")); !strings.Contains(body, `"Take an order"`) || strings.Contains(body, "/v1/chat/hello") {
 			t.Error("the description has not what asks to be in it, or more")
+		}
+		if got := w.ask(request("GET", "/full", "", "")); got.StatusCode != 503 || got.Header.Get("Retry-After") != "1" {
+			t.Errorf("one that is full is answered %d, %q after", got.StatusCode, got.Header.Get("Retry-After"))
 		}
 		if status, body := ask(request("GET", "/broken", "", "")); status != 500 || !strings.Contains(body, "/problems/internal") || strings.Contains(body, "no!") {
 			t.Errorf("a broken one is answered %d %s", status, body)
@@ -256,7 +260,9 @@ func TestHeaders(t *testing.T) {
 	run(t, nil, func(t *testing.T, w *world) {
 		for path, policy := range map[string]string{
 			"/healthz": "default-src 'none'", "/nothing": "default-src 'none'", "/login": "style-src 'sha256-", "/s/nothing": "style-src 'sha256-"} {
-			h := w.ask(request("GET", path, "", "")).Header
+			r := request("GET", path, "", "")
+			r.Header.Set("Accept", "text/html, */*")
+			h := w.ask(r).Header
 			if !strings.Contains(h.Get("Content-Security-Policy"), policy) || strings.Contains(h.Get("Content-Security-Policy"), "unsafe") {
 				t.Errorf("%s has the policy %s", path, h.Get("Content-Security-Policy"))
 			}
@@ -313,8 +319,10 @@ func TestJourneys(t *testing.T) {
 	})
 }
 
-// TestASearchIsBounded lets one request look at a thousand conversations at the most, and go on after them.
+// TestASearchIsBounded lets one request look at so many conversations at the most, and go on after them.
 func TestASearchIsBounded(t *testing.T) {
+	before := server.ScanAtMost(1000)
+	defer server.ScanAtMost(before)
 	run(t, nil, func(t *testing.T, w *world) {
 		const many = 1500
 		for i := range many {
@@ -329,12 +337,15 @@ func TestASearchIsBounded(t *testing.T) {
 			}
 			return list
 		}
-		first := ask("contact=c-1")
+		first := ask("status=archived")
 		if len(first.Conversations) != 0 || first.Next == "" {
 			t.Fatalf("the first page has %d, and goes on at %q", len(first.Conversations), first.Next)
 		}
-		if second := ask("contact=c-1&cursor=" + first.Next); len(second.Conversations) != 1 || second.Next != "" {
+		if second := ask("status=archived&cursor=" + first.Next); len(second.Conversations) != 0 || second.Next != "" {
 			t.Errorf("the second page has %d, and goes on at %q", len(second.Conversations), second.Next)
+		}
+		if one := ask("contact=c-1"); len(one.Conversations) != 1 || one.Next != "" {
+			t.Errorf("the oldest contact of all has %d, and goes on at %q", len(one.Conversations), one.Next)
 		}
 		seen, next := map[string]bool{}, ""
 		for range many {

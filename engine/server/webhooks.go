@@ -23,39 +23,40 @@ func (s *Server) webhookRoutes() []route {
 	}
 }
 
-// receiver finds who reads a provider's requests.
-func (s *Server) receiver(r *http.Request) (channel.Receiver, error) {
+// receive has a provider's request read. Several accounts of one provider share its path, and the signature tells whose a request is.
+func (s *Server) receive(r *http.Request, body []byte) (got channel.Received, err error) {
 	ch, name := r.PathValue("channel"), r.PathValue("provider")
+	err = notFound("No provider `%s` is configured for %s.", name, ch)
 	for _, one := range s.o.Receivers {
-		if string(one.Channel()) == ch && one.Name() == name {
-			return one, nil
+		if string(one.Channel()) != ch || one.Name() != name {
+			continue
+		}
+		if got, err = one.Receive(r, body); !errors.Is(err, channel.ErrForged) {
+			return got, err
 		}
 	}
-	return nil, notFound("No provider `%s` is configured for %s.", name, ch)
+	return got, err
 }
 
 func (s *Server) webhook(w http.ResponseWriter, r *http.Request) error {
-	from, err := s.receiver(r)
-	if err != nil {
-		return err
-	}
+	provider := r.PathValue("provider")
 	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, channel.MaxBody))
 	if err != nil {
-		return problem(http.StatusRequestEntityTooLarge, "too-large", "It may have %d bytes.", channel.MaxBody)
+		return tooLarge(channel.MaxBody)
 	}
 	r.Body = io.NopCloser(strings.NewReader(""))
-	got, err := from.Receive(r, body)
+	got, err := s.receive(r, body)
 	switch {
 	case errors.Is(err, channel.ErrForged):
-		s.log.Warn("a webhook was forged, or the provider's secret is not the configured one", "route", r.Pattern, "provider", from.Name(), "error", err)
-		return problem(http.StatusForbidden, "forged", "It does not come from %s, or public_url is not the URL that it was sent to.", from.Name())
+		s.log.Warn("a webhook was forged, or the provider's secret is not the configured one", "route", r.Pattern, "provider", provider, "error", err)
+		return problem(http.StatusForbidden, "forged", "It does not come from %s, or public_url is not the URL that it was sent to.", provider)
 	case errors.Is(err, channel.ErrMalformed):
 		return problem(http.StatusBadRequest, "malformed", "%v.", err)
 	case err != nil:
 		return err
 	}
 	for _, a := range got.Arrivals {
-		if err := s.Arrived(r.Context(), from.Name(), a); err != nil {
+		if err := s.Arrived(r.Context(), provider, a); err != nil {
 			return err
 		}
 	}

@@ -21,6 +21,7 @@ import (
 
 	"journey/engine/channel"
 	"journey/engine/compile"
+	"journey/engine/desk"
 	"journey/engine/diagnostic"
 	"journey/engine/explain"
 	"journey/engine/expression"
@@ -73,22 +74,29 @@ func run(t *testing.T, change func(o *server.Options), test func(t *testing.T, w
 		w.loop = runtime.NewLoop(w.engine, runtime.Options{})
 		publish(t, w)
 		o := server.Options{Loop: w.loop, Engine: w.engine, Store: &w.store, Journeys: w, Clock: runtime.System{}, Tokens: tokens(), Brand: "Example Shop",
-			PublicURL: "https://j.example", Explain: explain.Line, Receivers: []channel.Receiver{receiver{}}, Backup: w, Meter: w,
-			Logger: slog.New(slog.NewTextHandler(&w.log, nil))}
+			PublicURL: "https://j.example", Explain: explain.Line, Receivers: []channel.Receiver{receiver{"signed"}, receiver{"signed by another account"}}, Backup: w, Meter: w,
+			Logger: slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 		if change != nil {
 			change(&o)
 		}
+		d := desk.New(desk.Options{Engine: w.engine, Loop: w.loop, Journeys: w, Clock: runtime.System{}, Waiting: w.store.Waiting, Audit: server.AuditDeed, Log: o.Logger,
+			Queues: []desk.Queue{{Name: "orders", Answer: 2 * time.Minute}}, Agents: []desk.Agent{{Name: "rita", Skills: []string{"en"}}, {Name: "root"}},
+			Canned: []desk.Canned{{Name: "hello", Text: "Hello {{ first_name }}, here is {{ agent }}."}}})
+		o.Desk = d
 		w.Server = server.New(o)
 		w.described = read(t, w)
 		w.Ready("")
 		ctx, stop := context.WithCancel(t.Context())
-		ended := make(chan error, 1)
+		ended := make(chan error, 2)
 		go func() { ended <- w.loop.Run(ctx) }()
+		go func() { ended <- d.Run(ctx) }()
 		defer stop()
 		test(t, w)
 		stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
+		for range 2 {
+			if err := <-ended; err != nil {
+				t.Error(err)
+			}
 		}
 		if err := w.store.Check(context.Background()); err != nil {
 			t.Error(err)
@@ -124,7 +132,7 @@ func compileAll(t *testing.T) (all bundle) {
 		t.Fatalf("no journeys: %v", err)
 	}
 	var inputs []flow.Input
-	for _, path := range append(paths, "testdata/parcel.yaml") {
+	for _, path := range append(paths, "testdata/parcel.yaml", "../desk/testdata/help.yaml") {
 		source, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
@@ -236,14 +244,14 @@ func (w *world) ask(r *http.Request) *http.Response {
 	return rec.Result()
 }
 
-// receiver is a provider whose format is easy to write: its signature is "signed", and each line of the body one thing that arrived.
-type receiver struct{}
+// receiver is a provider whose format is easy to write: its signature is a word, and each line of the body one thing that arrived.
+type receiver struct{ signature string }
 
 func (receiver) Name() string            { return "twig" }
 func (receiver) Channel() policy.Channel { return policy.SMS }
 
-func (receiver) Receive(r *http.Request, body []byte) (got channel.Received, err error) {
-	if r.Header.Get("X-Signature") != "signed" {
+func (a receiver) Receive(r *http.Request, body []byte) (got channel.Received, err error) {
+	if r.Header.Get("X-Signature") != a.signature {
 		return got, fmt.Errorf("twig: %w", channel.ErrForged)
 	}
 	for line := range strings.Lines(string(body)) {

@@ -28,7 +28,8 @@ type Contacts interface {
 	NextDue(ctx context.Context) (time.Time, bool, error)
 
 	// Ready lists what may leave at now: nothing before its Next, and of each lane only the first; earliest Next first. skip passes
-	// over what is on its way already, uncounted; it must not call the store. NextReady is the earliest Next of all that is first in its lane.
+	// over what is on its way already, uncounted; it must not call the store. What is damaged is left out: an error that wraps ErrCorrupt
+	// says so, and comes with the rest. NextReady is the earliest Next of all that is first in its lane.
 	Ready(ctx context.Context, now time.Time, limit int, skip func(Place) bool) ([]*Outgoing, error)
 	NextReady(ctx context.Context) (time.Time, bool, error)
 

@@ -42,6 +42,7 @@ type subscriber struct {
 	Subscriber
 	name string
 	key  []byte
+	rest *rest
 }
 
 var _ runtime.Hooks = (*Hooks)(nil)
@@ -63,7 +64,7 @@ func New(list []Subscriber, now func() time.Time) (*Hooks, error) {
 		if err != nil {
 			return nil, fmt.Errorf("subscribers[%d]: %w", i, err)
 		}
-		h.list = append(h.list, subscriber{s, nameOf(u), key})
+		h.list = append(h.list, subscriber{s, nameOf(u), key, &rest{}})
 	}
 	return h, nil
 }
@@ -108,7 +109,7 @@ type message struct {
 	Data      map[string]any `json:"data"`
 }
 
-// Post implements runtime.Hooks. Only 2xx takes a notice, and 410 ends it for good.
+// Post implements runtime.Hooks. A subscriber that fails is left alone for a while. Only 2xx takes a notice, and 410 ends it for good.
 func (h *Hooks) Post(ctx context.Context, id string, n *machine.Notice) runtime.Answer {
 	at := slices.IndexFunc(h.list, func(s subscriber) bool { return s.name == n.To })
 	if at < 0 {
@@ -122,7 +123,12 @@ func (h *Hooks) Post(ctx context.Context, id string, n *machine.Notice) runtime.
 	if err != nil {
 		return runtime.Answer{Receipt: runtime.Refused, Reason: "its URL can't be used", Provider: n.To}
 	}
+	pause := h.list[at].rest
+	if wait := pause.enter(h.now()); wait > 0 {
+		return runtime.Answer{Receipt: runtime.Unavailable, Reason: "it is left alone for now", After: wait, Provider: n.To}
+	}
 	answer := h.exchange(r)
+	pause.leave(h.now(), answer)
 	answer.Provider = n.To
 	return answer
 }

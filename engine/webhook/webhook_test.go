@@ -134,3 +134,38 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 		t.Errorf("to nobody: %+v", a)
 	}
 }
+
+func TestASubscriberThatFailsIsLeftAlone(t *testing.T) {
+	asked, status, clock := 0, http.StatusInternalServerError, at
+	outside := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked++
+		w.WriteHeader(status)
+	}))
+	defer outside.Close()
+	h, err := webhook.New([]webhook.Subscriber{{URL: outside.URL, Secret: secret}}, func() time.Time { return clock })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct {
+		passes time.Duration
+		status int
+		asked  int // of three notices
+		after  time.Duration
+	}{
+		{0, 500, 3, 0},
+		{0, 500, 2, 5 * time.Second},
+		{4 * time.Second, 500, 0, time.Second},
+		{time.Second, 500, 1, 10 * time.Second},
+		{-24 * time.Hour, 500, 1, 20 * time.Second}, // somebody set the clock
+		{20 * time.Second, 200, 3, 0},
+	} {
+		clock, status, asked = clock.Add(step.passes), step.status, 0
+		var last runtime.Answer
+		for range 3 {
+			last = h.Post(t.Context(), "msg_1", notice(h.To("x")[0]))
+		}
+		if asked != step.asked || last.After != step.after {
+			t.Errorf("after %s: asked %d times, and the last is to wait %s; want %d and %s", step.passes, asked, last.After, step.asked, step.after)
+		}
+	}
+}

@@ -52,5 +52,10 @@ func (a *login) Next(prompt []byte, more bool) ([]byte, error) {
 
 // mayLogIn tells whether a password may be sent.
 func mayLogIn(server *netsmtp.ServerInfo) bool {
-	return server.TLS || server.Name == "localhost" || server.Name == "127.0.0.1" || server.Name == "::1"
+	return server.TLS || thisMachine(server.Name)
+}
+
+// thisMachine tells of a host that mail gets to over no network.
+func thisMachine(host string) bool {
+	return host == "localhost" || host == "127.0.0.1" || host == "::1"
 }

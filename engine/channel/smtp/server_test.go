@@ -257,7 +257,7 @@ func (s *server) taken(t *testing.T) (all []channeltest.Got) {
 
 func (s *server) provider(t *testing.T, change func(*smtp.Config)) *smtp.Provider {
 	t.Helper()
-	c := smtp.Config{Host: "127.0.0.1", Port: s.listener.Addr().(*net.TCPAddr).Port, Username: username, Password: password,
+	c := smtp.Config{Host: "127.0.0.1", Port: s.listener.Addr().(*net.TCPAddr).Port, Security: smtp.StartTLS, Username: username, Password: password,
 		From: "Example Shop <care@shop.example>", InboundSecret: inboundSecret, TLSConfig: &tls.Config{RootCAs: s.pool}}
 	if change != nil {
 		change(&c)

@@ -31,9 +31,9 @@ const (
 
 // Config is a server, and what mail it sends and takes.
 type Config struct {
-	Host          string
-	Port          int      // 0: 587, or 465 with TLS
-	Security      Security // empty: TLS on port 465, else StartTLS
+	Host          string   // perhaps with a port
+	Port          int      // 0: that of Host, else 587, or 465 with TLS
+	Security      Security // empty: TLS on port 465, Plain to this machine, else StartTLS
 	Username      string   // empty: no authentication
 	Password      string   // secret
 	From          string   // "Example Shop <care@shop.example>"
@@ -65,6 +65,11 @@ func New(c Config) (*Provider, error) {
 	if c.Host == "" {
 		problems = append(problems, errors.New("host is missing"))
 	}
+	if _, port, err := net.SplitHostPort(c.Host); err == nil {
+		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 || c.Port != 0 && c.Port != int(n) {
+			problems = append(problems, errors.New("host has a port that is none, or another than port"))
+		}
+	}
 	if c.Port < 0 || c.Port > 65535 {
 		problems = append(problems, errors.New("port is to be a number from 1 to 65535"))
 	}
@@ -93,10 +98,20 @@ func New(c Config) (*Provider, error) {
 
 // standard fills in what is empty (RFC 8314, section 3.3).
 func (c *Config) standard() {
+	if host, port, err := net.SplitHostPort(c.Host); err == nil {
+		c.Host = host
+		if c.Port == 0 {
+			c.Port, _ = strconv.Atoi(port) // what is no number was refused
+		}
+	}
 	if c.Security == "" {
-		c.Security = StartTLS
-		if c.Port == 465 {
+		switch {
+		case c.Port == 465:
 			c.Security = TLS
+		case thisMachine(c.Host):
+			c.Security = Plain
+		default:
+			c.Security = StartTLS
 		}
 	}
 	if c.Port == 0 {

@@ -7,8 +7,10 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -129,6 +131,8 @@ func TestEncryption(t *testing.T) {
 		{"no STARTTLS", []string{"AUTH PLAIN"}, nil, "broken: the server offers no STARTTLS"},
 		{"no authentication", []string{"STARTTLS"}, nil, "broken: the server offers no authentication"},
 		{"neither is wanted", nil, func(c *smtp.Config) { c.Security, c.Username = smtp.Plain, "" }, "taken"},
+		{"to this machine, and nothing is said of it", nil, func(c *smtp.Config) { c.Security = "" }, "taken"},
+		{"with the port behind the host", nil, func(c *smtp.Config) { c.Host, c.Port = net.JoinHostPort(c.Host, strconv.Itoa(c.Port)), 0 }, "taken"},
 		{"LOGIN alone", []string{"STARTTLS", "AUTH LOGIN"}, nil, "taken"},
 		{"to this machine in plain text", []string{"AUTH PLAIN"}, func(c *smtp.Config) { c.Security = smtp.Plain }, "taken"},
 		{"an unknown certificate", nil, func(c *smtp.Config) { c.TLSConfig = nil }, "broken: STARTTLS"},
@@ -214,6 +218,9 @@ func TestAddresses(t *testing.T) {
 }
 
 func TestNew(t *testing.T) {
+	if _, err := smtp.New(smtp.Config{Host: "mail.example:smtp", From: "a@shop.example"}); err == nil || !strings.Contains(err.Error(), "port") {
+		t.Errorf("a host with no number for a port: %v", err)
+	}
 	_, err := smtp.New(smtp.Config{Security: "ssl", Port: -1, ReplyTo: "nobody"})
 	for _, want := range []string{"host", "port", "security", "from", "reply_to"} {
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -98,7 +98,8 @@ var attemptNames = map[machine.Result]string{
 	machine.Unknown:   "was sent, and nobody can tell whether it was taken",
 }
 
-var actNames = map[machine.Act]string{machine.Join: "joins", machine.Write: "answers", machine.Return: "hands back", machine.Resolve: "closes the case"}
+var actNames = map[machine.Act]string{machine.Join: "joins", machine.Write: "answers", machine.Return: "hands back", machine.Resolve: "closes the case",
+	machine.Note: "leaves a note for colleagues", machine.Transfer: "passes it on", machine.Release: "gives it back to its queue", machine.TakeOver: "takes it over"}
 
 func agentName(by string) string {
 	if by == "" {

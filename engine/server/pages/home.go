@@ -40,6 +40,7 @@ type homeView struct {
 	Last     uint64
 	Sandbox  bool
 	Widget   bool
+	Inbox    bool
 	Away     bool   // the sample site is closed
 	Alert    string // what went wrong with what was just done
 }
@@ -78,7 +79,7 @@ func (p *Pages) showHome(w http.ResponseWriter, r *http.Request, status int, ale
 
 // homeView reads what stands around the live view. The query or form says whose phone and mailbox.
 func (p *Pages) homeView(r *http.Request) *homeView {
-	v := &homeView{Brand: p.Brand, CSRF: p.CSRF(r), Widget: p.Widget, Order: sampleOrder, Phone: digits(r.FormValue("phone")), Email: r.FormValue("mail")}
+	v := &homeView{Brand: p.Brand, CSRF: p.CSRF(r), Widget: p.Widget, Inbox: p.Inbox, Order: sampleOrder, Phone: digits(r.FormValue("phone")), Email: r.FormValue("mail")}
 	if v.Phone == "" {
 		v.Phone = samplePhone
 	}

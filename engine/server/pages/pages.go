@@ -20,6 +20,7 @@ type Options struct {
 	Shop     Shop    // nil: no records are shown; not without a Sandbox
 	Links    []Link  // more places in the navigation
 	Widget   bool    // the chat widget is served at /chat/widget.js
+	Inbox    bool    // agents work at /inbox
 
 	Now  func() time.Time           // nil: time.Now
 	CSRF func(*http.Request) string // the token that a form must bring back as the field csrf; nil: none

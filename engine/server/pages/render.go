@@ -5,7 +5,9 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -21,7 +23,8 @@ var templateFiles embed.FS
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
 	"connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
 
-var templates = template.Must(template.New("").Funcs(template.FuncMap{
+// functions are what templates may call.
+var functions = template.FuncMap{
 	"asset":   assets.Path,
 	"clock":   func(t time.Time) string { return t.UTC().Format("15:04:05") },
 	"moment":  func(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04") + " UTC" },
@@ -30,7 +33,14 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"spoken":  spoken,
 	"lasts":   schedule.FormatDuration,
 	"initial": initial,
-}).ParseFS(templateFiles, "templates/*.html"))
+}
+
+var templates = template.Must(Base().ParseFS(templateFiles, "templates/*.html"))
+
+// Base begins a set of templates with what all pages share: functions, and the template "icon".
+func Base() *template.Template {
+	return template.Must(template.New("").Funcs(functions).ParseFS(templateFiles, "templates/icons.html"))
+}
 
 // Frame is a page to be: what the layout puts around a body.
 type Frame struct {
@@ -38,9 +48,10 @@ type Frame struct {
 	Here  string        // the path in the navigation that it belongs to
 	Body  template.HTML // safe: it came out of html/template
 
-	Style  string // paths of a style sheet and a script of its own; empty: none
-	Script string
-	Whole  bool // the body takes the whole window, and scrolls inside
+	Style   string   // the path of a style sheet of its own; empty: none
+	Scripts []string // paths
+	Whole   bool     // the body takes the whole window, and scrolls inside
+	Bare    bool     // nothing is put around the body: a script asks for it
 }
 
 // layout is what the layout's template sees.
@@ -52,8 +63,18 @@ type layout struct {
 
 // Page writes a frame with all that the pages share, and the headers that go with it. Others may use it for pages of their own.
 func (p *Pages) Page(w http.ResponseWriter, status int, f Frame) {
+	if f.Bare {
+		guard(w.Header(), nobody)
+		w.WriteHeader(status)
+		io.WriteString(w, string(f.Body))
+		return
+	}
 	var out bytes.Buffer
-	links := append([]Link{{"Try it", "/"}, {"Conversations", "/conversations"}, {"Journeys", "/journeys"}}, p.Links...)
+	links := []Link{{"Try it", "/"}, {"Conversations", "/conversations"}, {"Journeys", "/journeys"}}
+	if p.Inbox {
+		links = slices.Insert(links, 1, Link{"Inbox", "/inbox"})
+	}
+	links = append(links, p.Links...)
 	if err := templates.ExecuteTemplate(&out, "layout.html", layout{Frame: f, Brand: p.Brand, Links: links}); err != nil {
 		http.Error(w, "This page could not be made.", http.StatusInternalServerError)
 		return

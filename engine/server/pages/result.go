@@ -58,14 +58,19 @@ func recipient(d *machine.Deliver) string {
 }
 
 func handoff(h *machine.HandoffChange) result {
-	r := result{Mark: "agent", Text: h.Handoff.Recommend}
-	if h.Closed {
+	r := result{Mark: "agent"}
+	switch to := &h.Handoff; {
+	case h.Closed:
 		r.Title = "closes the handoff: " + h.How
-		return r
-	}
-	r.Title = "hands over to the queue " + h.Handoff.Queue
-	if h.Handoff.Reason != "" {
-		r.More = append(r.More, h.Handoff.Reason)
+	case to.Joined:
+		r.Title = agentName(to.By) + " has the conversation"
+	case to.By != "":
+		r.Title = "waits for " + to.By + " in the queue " + to.Queue
+	default:
+		r.Title, r.Text = "hands over to the queue "+to.Queue, to.Recommend
+		if to.Reason != "" {
+			r.More = append(r.More, to.Reason)
+		}
 	}
 	return r
 }

@@ -1,22 +1,17 @@
 package pages
 
 import (
-	"bufio"
 	"context"
-	"fmt"
 	"html/template"
 	"io"
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
-const (
-	heartbeat = 20 * time.Second // so that a line that has gone is noticed
-	patience  = 10 * time.Second // for a viewer to take what is written
-)
+// heartbeat is often enough for a line that has gone to be noticed.
+const heartbeat = 20 * time.Second
 
 // watch streams what the engine decides, as server-sent events: "step" is a step's HTML, "sandbox" says that a phone or mailbox
 // has changed. It goes on after Last-Event-ID, or after the query's "after".
@@ -28,10 +23,7 @@ func (p *Pages) watch(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer p.live.leave(v)
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("Cache-Control", "no-store")
-	s := &stream{w: bufio.NewWriter(w), control: http.NewResponseController(w)}
-	s.comment("retry: 2000")
+	s := NewStream(w)
 	changes, cancel := p.sandboxChanges()
 	defer cancel()
 	beat := time.NewTicker(heartbeat)
@@ -45,12 +37,12 @@ func (p *Pages) watch(w http.ResponseWriter, r *http.Request) {
 				return
 			}
 			if html, err := p.stepHTML(r.Context(), e); err == nil {
-				s.event("step", strconv.FormatUint(e.id, 10), string(html))
+				s.Event("step", strconv.FormatUint(e.id, 10), string(html))
 			}
 		case <-changes:
-			s.event("sandbox", "", "changed")
+			s.Event("sandbox", "", "changed")
 		case <-beat.C:
-			s.comment(":")
+			s.Beat()
 		}
 	}
 }
@@ -91,38 +83,6 @@ func (p *Pages) recentSteps(ctx context.Context) (list []step, last uint64) {
 		list = append(list, p.seenStep(ctx, s, e))
 	}
 	return list, last
-}
-
-// stream writes server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html
-type stream struct {
-	w       *bufio.Writer
-	control *http.ResponseController
-	err     error
-}
-
-func (s *stream) event(name, id, data string) {
-	if id != "" {
-		fmt.Fprintf(s.w, "id: %s\n", id)
-	}
-	fmt.Fprintf(s.w, "event: %s\n", name)
-	for _, l := range strings.Split(data, "\n") {
-		fmt.Fprintf(s.w, "data: %s\n", strings.TrimRight(l, "\r"))
-	}
-	s.flush()
-}
-
-func (s *stream) comment(text string) {
-	io.WriteString(s.w, text+"\n")
-	s.flush()
-}
-
-func (s *stream) flush() {
-	s.w.WriteByte('\n')
-	// A writer without deadlines is one in a test, or behind something that has its own.
-	_ = s.control.SetWriteDeadline(time.Now().Add(patience))
-	if s.err = s.w.Flush(); s.err == nil {
-		s.err = s.control.Flush()
-	}
 }
 
 // parts are the pieces of the page that are fetched by themselves.

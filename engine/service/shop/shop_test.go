@@ -54,7 +54,7 @@ func shipped(t *testing.T) map[string]*graph.Operation {
 
 // Every service that a shipped journey calls is answered from the shop's records, and in the type that it declares.
 func TestShippedServices(t *testing.T) {
-	args := map[string]any{"order_id": "AB123456", "appointment_id": "A1", "slot_id": "S1", "place": "Main Street", "invoice_id": "INV-1", "contact_id": "c1", "day": "2026-03-20"}
+	args := map[string]any{"order_id": "AB123456", "appointment_id": "A1", "slot_id": "S1", "place": "Main Street", "invoice_id": "INV-1", "contact_id": "c1", "day": "2026-03-20", "amount": 49.9}
 	operations := shipped(t)
 	for name, op := range operations {
 		s := open()
@@ -128,6 +128,15 @@ func TestRecords(t *testing.T) {
 	answer("billing.promise", m{"accepted": true}, 0, m{"invoice_id": "INV-1", "day": "2026-03-20"})
 	set("invoice", "INV-1", "accepts promises", "no")
 	answer("billing.promise", m{"accepted": false}, 0, m{"invoice_id": "INV-1", "day": "2026-03-20"})
+
+	charge := func(amount float64) any {
+		return m{"id": "CH-1", "merchant": "EXAMPLE SHOP 0417", "amount": amount, "made": "2026-03-02"}
+	}
+	answer("payments.find", m{"charges": []any{charge(49.9)}}, 0, m{"contact_id": "c1", "amount": 49.9})
+	answer("payments.find", m{"charges": []any{}}, 0, m{"contact_id": "c1", "amount": 50})
+	set("charge", "CH-1", "amount", "50")
+	answer("payments.find", m{"charges": []any{charge(50)}}, 0, m{"contact_id": "c1", "amount": 50})
+
 	set("account", "c1", "may be unlocked", "no")
 	answer("accounts.unlock", m{"unlocked": false}, 0, m{"contact_id": "c1"})
 

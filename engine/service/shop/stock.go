@@ -19,6 +19,7 @@ var known = map[string]func(s *Shop, args map[string]any) (map[string]any, int){
 	"sales.book":           (*Shop).bookMeeting,
 	"billing.get":          (*Shop).invoice,
 	"billing.promise":      (*Shop).promise,
+	"payments.find":        (*Shop).charges,
 	"accounts.unlock":      (*Shop).unlock,
 }
 
@@ -75,7 +76,7 @@ func (r *Record) value(name string) any {
 
 // stock fills the shop.
 func (s *Shop) stock() {
-	for _, service := range []string{"orders", "appointments", "sales", "billing", "accounts"} {
+	for _, service := range []string{"orders", "appointments", "sales", "billing", "payments", "accounts"} {
 		s.records = append(s.records, &Record{Kind: "service", ID: service, Fields: []Field{choice("answers", works, works, refuses)}})
 	}
 	today := s.now()
@@ -94,6 +95,8 @@ func (s *Shop) stock() {
 	add("meeting", "M2", slotFields(s.at(2, 19))...)
 	add("meeting", "M3", slotFields(s.at(4, 14))...)
 	add("invoice", "INV-1", invoiceFields("INV-1")...)
+	add("charge", "CH-1", chargeFields("EXAMPLE SHOP 0417", "49.90", today.AddDate(0, 0, -4))...)
+	add("charge", "CH-2", chargeFields("EXAMPLE SHOP ONLINE", "120.50", today.AddDate(0, 0, -11))...)
 	add("account", "c1", yesNo("may be unlocked", true))
 }
 
@@ -125,6 +128,10 @@ func invoiceFields(id string) []Field {
 		yesNo("accepts promises", true), text("promised", ""),
 		choice("status", "open", "open", "paid", "not found"),
 	}
+}
+
+func chargeFields(merchant, amount string, made time.Time) []Field {
+	return []Field{text("merchant", merchant), {Name: "amount", Value: amount, Type: expression.NumberType}, day("made", made)}
 }
 
 // The answers.
@@ -229,6 +236,18 @@ func (s *Shop) promise(args map[string]any) (map[string]any, int) {
 		r.set("promised", id(args, "day"))
 	}
 	return map[string]any{"accepted": accepted}, 0
+}
+
+// charges finds those of an amount; whose they are is left out, as everybody in the sandbox is one and the same customer.
+func (s *Shop) charges(args map[string]any) (map[string]any, int) {
+	found := []any{}
+	asked, ok := expression.Float(args["amount"])
+	for _, r := range s.records {
+		if amount, _ := r.value("amount").(float64); r.Kind == "charge" && ok && amount == asked {
+			found = append(found, map[string]any{"id": r.ID, "merchant": r.text("merchant"), "amount": amount, "made": r.value("made")})
+		}
+	}
+	return map[string]any{"charges": found}, 0
 }
 
 func (s *Shop) unlock(args map[string]any) (map[string]any, int) {

@@ -62,6 +62,11 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	if err := os.WriteFile(foreign, []byte(strings.Repeat("this is no data file\n", 1000)), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	others := filepath.Join(folder, "others.db")
+	change(t, others, func(tx *bbolt.Tx) error {
+		_, err := tx.CreateBucket([]byte("theirs"))
+		return err
+	})
 	held := filled(t)
 	holder := open(t, held)
 	defer holder.Close()
@@ -69,8 +74,9 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	change(t, newer, func(tx *bbolt.Tx) error { return tx.Bucket([]byte("meta")).Put([]byte("format"), []byte("99")) })
 
 	for name, c := range map[string]struct{ path, says string }{
-		"a file of another program": {foreign, "invalid database"},
+		"a file of another program": {foreign, "no data file of journey"},
 		"a folder":                  {folder, "is a directory"},
+		"another program's data":    {others, "another program"},
 		"a file in use":             {held, "another process is using it"},
 		"a newer layout":            {newer, "layout 99"},
 	} {

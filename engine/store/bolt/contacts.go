@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -88,11 +89,16 @@ func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) { return s
 
 // Ready implements store.Contacts.
 func (s *Store) Ready(ctx context.Context, now time.Time, limit int, skip func(store.Place) bool) (list []*store.Outgoing, err error) {
+	var damaged error
 	err = s.view(ctx, func(tx *bbolt.Tx) error {
 		until := stamp(now)
 		c := ready.in(tx).Cursor()
 		for k, _ := c.First(); k != nil && len(list) < limit && binary.BigEndian.Uint64(k) <= until; k, _ = c.Next() {
 			o, err := s.outgoing(k[8:], outbox.in(tx).Get(k[8:]))
+			if errors.Is(err, store.ErrCorrupt) {
+				damaged = err
+				continue
+			}
 			if err != nil {
 				return err
 			}
@@ -102,7 +108,7 @@ func (s *Store) Ready(ctx context.Context, now time.Time, limit int, skip func(s
 		}
 		return nil
 	})
-	return list, err
+	return list, cmp.Or(err, damaged)
 }
 
 // NextReady implements store.Contacts.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -209,4 +210,27 @@ func FuzzDamagedFile(f *testing.F) {
 			t.Errorf("nothing was written over, and it says %v", err)
 		}
 	})
+}
+
+func TestSomethingOutgoingThatIsDamagedHoldsUpNothingElse(t *testing.T) {
+	path := peopled(t, bolt.Options{})
+	ready := func() ([]*store.Outgoing, error) {
+		s := openWith(t, path, bolt.Options{})
+		defer s.Close()
+		return s.Ready(context.Background(), time.Now().AddDate(100, 0, 0), 1000, nil)
+	}
+	before, err := ready()
+	if err != nil || len(before) < 2 {
+		t.Fatalf("%d are ready, %v", len(before), err)
+	}
+	change(t, path, func(tx *bbolt.Tx) error {
+		b := tx.Bucket([]byte("outbox"))
+		first, _ := tx.Bucket([]byte("ready")).Cursor().First()
+		damaged := bytes.Clone(b.Get(first[8:]))
+		damaged[len(damaged)-1] ^= 1
+		return b.Put(bytes.Clone(first[8:]), damaged)
+	})
+	if rest, err := ready(); !errors.Is(err, store.ErrCorrupt) || len(rest) != len(before)-1 {
+		t.Errorf("%d of %d are ready, %v", len(rest), len(before), err)
+	}
 }

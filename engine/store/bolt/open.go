@@ -129,8 +129,11 @@ func openFile(path string) (db *bbolt.DB, err error) {
 			InitialMmapSize: roomy,
 		})
 	}
-	if errors.Is(err, bolterrors.ErrTimeout) {
+	switch {
+	case errors.Is(err, bolterrors.ErrTimeout):
 		err = ErrInUse
+	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrVersionMismatch), errors.Is(err, bolterrors.ErrChecksum):
+		err = fmt.Errorf("this is no data file of journey, or its beginning is damaged (%w)", err)
 	}
 	return db, err
 }
@@ -202,8 +205,10 @@ func prepare(tx *bbolt.Tx) error {
 			return nil
 		case layoutGraphs, "":
 		default:
-			return fmt.Errorf("it has layout %s, this program reads layout %s", found, layout)
+			return fmt.Errorf("it has layout %s, this program reads layout %s: a newer version of journey made it", found, layout)
 		}
+	} else if first, _ := tx.Cursor().First(); first != nil {
+		return errors.New("this is no data file of journey, but of another program that uses bbolt")
 	}
 	for _, name := range names {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {

@@ -1,0 +1,386 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"time"
+
+	"journey/engine/machine"
+	"journey/engine/runtime"
+	"journey/engine/store"
+)
+
+// read takes in what waited before the desk began. What changed meanwhile is known already, and newer.
+func (d *Desk) read(ctx context.Context) error {
+	keys, err := d.o.Waiting(ctx)
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		if err := d.readContact(ctx, key); errors.Is(err, store.ErrCorrupt) { // that is one customer's trouble
+			d.o.Log.Error("what a customer waits for can't be read", "contact", key.String(), "error", err)
+		} else if err != nil {
+			return err
+		}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.loaded, d.fresh = true, nil
+	now := d.now()
+	for _, it := range d.items {
+		it.was, it.promised = it.state(now), it.promise(d.queue(it.Queue), now)
+		it.held = now // whoever had it may take as long as ever to come back
+	}
+	return nil
+}
+
+func (d *Desk) readContact(ctx context.Context, key store.Key) error {
+	open, err := d.o.Engine.Open(ctx, key)
+	if errors.Is(err, runtime.ErrNoContact) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	c, err := d.o.Engine.Contact(ctx, key)
+	if err != nil {
+		return err
+	}
+	var found []*item
+	for _, one := range open {
+		if one.Handoff != nil {
+			it := &item{key: key}
+			it.follow(one, open)
+			found = append(found, it)
+		}
+	}
+	if c.Unrouted != nil {
+		it := &item{key: key}
+		it.followUnrouted(c.Unrouted)
+		found = append(found, it)
+	}
+	for _, it := range found {
+		it.is(c)
+		if err := d.remember(ctx, it); errors.Is(err, store.ErrCorrupt) {
+			d.o.Log.Error("since when a customer waits can't be read", "contact", key.String(), "error", err)
+		} else if err != nil {
+			return err
+		}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, it := range found {
+		if !d.fresh[key][it.conversation] {
+			it.callback = d.callsBack(it)
+			d.put(it)
+		}
+	}
+	return nil
+}
+
+// remember finds out from the log since when a customer waits for an answer.
+func (d *Desk) remember(ctx context.Context, it *item) error {
+	var heard time.Time // the first message after the last answer
+	const page, most = 200, 20
+	before := uint64(0)
+	for range most {
+		list, err := d.o.Engine.Log(ctx, it.key, before, page)
+		if err != nil {
+			return err
+		}
+		for _, e := range list {
+			before = e.Seq
+			if e.LogEntry == nil {
+				continue
+			}
+			if e.At.Before(it.Opened) {
+				it.unanswered = it.Opened
+				return nil
+			}
+			answered, wrote := it.touched(e.LogEntry)
+			if answered {
+				it.unanswered = heard
+				return nil
+			}
+			if wrote {
+				heard = e.At
+			}
+		}
+		if len(list) < page {
+			break
+		}
+	}
+	it.unanswered = it.Opened
+	return nil
+}
+
+// touched tells whether an agent answered in an entry, or the customer wrote.
+func (it *item) touched(e *machine.LogEntry) (answered, wrote bool) {
+	for i := range e.Effects {
+		f := &e.Effects[i]
+		switch {
+		case f.Deliver != nil && f.Deliver.By == machine.ByAgent && f.Deliver.Conversation == it.conversation:
+			answered = true
+		case f.Heard != nil && f.Heard.Conversation == it.conversation && (it.conversation != "" || f.Heard.Unrouted):
+			wrote = true
+		}
+	}
+	return answered, wrote
+}
+
+// follow takes in a conversation that has a handoff. others are those that came with it.
+func (it *item) follow(c *machine.Conversation, others []*machine.Conversation) {
+	it.Handoff, it.conversation, it.journey, it.version, it.at = *c.Handoff, c.ID, c.Journey, c.Version, c.State
+	root := c
+	for root.Parent != "" {
+		parent := conversation(others, root.Parent)
+		if parent == nil {
+			break
+		}
+		root = parent
+	}
+	if root.Parent == "" {
+		it.root, it.channel = root.ID, string(root.Channel)
+	}
+	if it.channel == "" {
+		it.channel = string(c.Channel)
+	}
+}
+
+// is says whose item it is.
+func (it *item) is(c *machine.Contact) {
+	it.contact, it.name, it.address = c.ID, c.Name, cmp.Or(c.Phone, c.Email)
+}
+
+func (it *item) followUnrouted(u *machine.Unrouted) {
+	it.Handoff, it.channel = u.Handoff, string(u.Channel)
+}
+
+func conversation(list []*machine.Conversation, id string) *machine.Conversation {
+	for _, c := range list {
+		if c.ID == id {
+			return c
+		}
+	}
+	return nil
+}
+
+// callsBack tells whether the customer was promised to be called back, which is more than that nobody was there.
+func (d *Desk) callsBack(it *item) bool {
+	if it.Due.IsZero() || it.conversation == "" {
+		return false
+	}
+	g := d.o.Journeys.Graph(it.version)
+	if g == nil || it.at < 0 || int(it.at) >= len(g.States) {
+		return false
+	}
+	h := g.States[it.at].Handoff
+	return h != nil && h.Callback != nil
+}
+
+// put adds an item in place of the one that its conversation had. The lock is held.
+func (d *Desk) put(it *item) {
+	if d.of[it.key] == nil {
+		d.of[it.key] = map[string]*item{}
+	}
+	if old := d.of[it.key][it.conversation]; old != nil {
+		delete(d.items, old.ID)
+	}
+	d.of[it.key][it.conversation], d.items[it.ID] = it, it
+}
+
+// drop takes an item away. The lock is held.
+func (d *Desk) drop(it *item) {
+	delete(d.items, it.ID)
+	delete(d.of[it.key], it.conversation)
+	if len(d.of[it.key]) == 0 {
+		delete(d.of, it.key)
+	}
+}
+
+// happened follows one entry of the log. It is called from the loop and does not wait.
+func (d *Desk) happened(h runtime.Happened) {
+	d.mu.Lock()
+	changes := d.take(&h)
+	d.mu.Unlock()
+	d.tell(changes)
+	if len(changes) > 0 {
+		d.wake()
+	}
+}
+
+// take brings the items of a contact up to date, and says what changed. The lock is held.
+func (d *Desk) take(h *runtime.Happened) []Change {
+	before := map[string]bool{}
+	for _, it := range d.of[h.Key] {
+		before[it.ID] = true
+	}
+	closed := map[string]Item{}
+	for _, c := range h.Conversations {
+		d.isFresh(h.Key, c.ID)
+		d.takeConversation(h, c, closed)
+	}
+	d.isFresh(h.Key, "")
+	d.takeUnrouted(h, closed)
+	d.takeMessages(h)
+	return d.changes(h, before, closed)
+}
+
+// Forget drops what a contact had that was erased, which the engine tells nobody.
+func (d *Desk) Forget(key store.Key) {
+	d.mu.Lock()
+	now := d.now()
+	var changes []Change
+	for _, it := range d.of[key] {
+		d.drop(it)
+		changes = append(changes, Change{Kind: Closed, At: now, Item: &Item{ID: it.ID, Queue: it.Queue, ContactKey: key.String(), State: it.state(now)}, How: "erased"})
+	}
+	d.mu.Unlock()
+	d.tell(changes)
+}
+
+func (d *Desk) isFresh(key store.Key, conversation string) {
+	if d.loaded {
+		return
+	}
+	if d.fresh[key] == nil {
+		d.fresh[key] = map[string]bool{}
+	}
+	d.fresh[key][conversation] = true
+}
+
+func (d *Desk) takeConversation(h *runtime.Happened, c *machine.Conversation, closed map[string]Item) {
+	it := d.of[h.Key][c.ID]
+	if it != nil && (c.Handoff == nil || !c.Open() || c.Handoff.ID != it.ID) {
+		closed[it.ID] = it.view(d.queue(it.Queue), d.now())
+		d.drop(it)
+		it = nil
+	}
+	if c.Handoff == nil || !c.Open() {
+		d.wentOn(h, c)
+		return
+	}
+	if it == nil {
+		it = &item{key: h.Key, unanswered: c.Handoff.Opened}
+	}
+	had := it.By
+	it.follow(c, h.Conversations)
+	if it.By != had {
+		it.held = h.Entry.At
+	}
+	it.is(h.Contact)
+	it.callback = d.callsBack(it)
+	d.put(it)
+}
+
+// wentOn follows the conversation that runs one with a handoff: the channel in use is the outermost one's.
+func (d *Desk) wentOn(h *runtime.Happened, c *machine.Conversation) {
+	for _, it := range d.of[h.Key] {
+		if it.root == c.ID && c.Channel != "" {
+			it.channel = string(c.Channel)
+		}
+	}
+}
+
+func (d *Desk) takeUnrouted(h *runtime.Happened, closed map[string]Item) {
+	u, it := h.Contact.Unrouted, d.of[h.Key][""]
+	if it != nil && (u == nil || u.ID != it.ID) {
+		closed[it.ID] = it.view(d.queue(it.Queue), d.now())
+		d.drop(it)
+		it = nil
+	}
+	if u == nil {
+		return
+	}
+	if it == nil {
+		it = &item{key: h.Key, unanswered: u.Opened}
+	}
+	had := it.By
+	it.followUnrouted(u)
+	if it.By != had {
+		it.held = h.Entry.At
+	}
+	it.is(h.Contact)
+	d.put(it)
+}
+
+// takeMessages notes who has answered whom.
+func (d *Desk) takeMessages(h *runtime.Happened) {
+	for _, it := range d.of[h.Key] {
+		it.is(h.Contact)
+		answered, wrote := it.touched(h.Entry)
+		switch {
+		case answered:
+			it.unanswered = time.Time{}
+		case wrote && it.unanswered.IsZero():
+			it.unanswered = h.Entry.At
+		}
+	}
+}
+
+// changes puts into words for those who watch what an entry did.
+func (d *Desk) changes(h *runtime.Happened, before map[string]bool, closed map[string]Item) (list []Change) {
+	at, act, by := h.Entry.At, machine.Act(""), ""
+	if a := h.Entry.Event.Agent; a != nil {
+		act, by = a.Act, a.By
+	}
+	messages := false
+	for i := range h.Entry.Effects {
+		f := &h.Entry.Effects[i]
+		messages = messages || f.Heard != nil || f.Deliver != nil
+		if f.Handoff == nil {
+			continue
+		}
+		c := Change{Kind: kindOf(f.Handoff, act), At: at, Agent: by, How: f.Handoff.How}
+		if f.Handoff.Closed {
+			if view, known := closed[f.Handoff.Handoff.ID]; known {
+				c.Item = &view
+				delete(closed, f.Handoff.Handoff.ID)
+			}
+		} else if it := d.items[f.Handoff.Handoff.ID]; it != nil && (act != "" || !before[it.ID]) {
+			c.Item = d.viewOf(it, at)
+			it.was = it.state(at)
+		}
+		if c.Item != nil {
+			list = append(list, c)
+		}
+	}
+	for _, view := range closed {
+		list = append(list, Change{Kind: Closed, At: at, Agent: by, Item: &view, How: "ended"})
+	}
+	kind := Messaged
+	switch {
+	case act == machine.Note:
+		kind = Noted
+	case !messages:
+		return list
+	}
+	for _, it := range d.of[h.Key] {
+		list = append(list, Change{Kind: kind, At: at, Agent: by, Item: d.viewOf(it, at)})
+	}
+	return list
+}
+
+func (d *Desk) viewOf(it *item, now time.Time) *Item {
+	view := it.view(d.queue(it.Queue), now)
+	return &view
+}
+
+func kindOf(h *machine.HandoffChange, act machine.Act) Kind {
+	switch {
+	case h.Closed:
+		return Closed
+	case act == machine.Transfer && h.Handoff.By != "":
+		return HandedOut
+	case act == machine.Transfer:
+		return Transferred
+	case act == machine.Release:
+		return Released
+	case act == machine.TakeOver:
+		return TakenOver
+	case h.Handoff.Joined:
+		return Taken
+	}
+	return Opened
+}

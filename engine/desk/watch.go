@@ -1,0 +1,89 @@
+package desk
+
+import (
+	"sync"
+	"time"
+)
+
+// Kind is what has changed.
+type Kind string
+
+const (
+	Opened      Kind = "opened"
+	Due         Kind = "due" // what was to be taken up later waits now
+	Taken       Kind = "claimed"
+	HandedOut   Kind = "assigned"
+	Transferred Kind = "transferred" // to another queue or agent
+	Released    Kind = "released"    // back to its queue
+	TakenOver   Kind = "taken_over"
+	Closed      Kind = "closed"
+	Messaged    Kind = "message" // either side wrote
+	Noted       Kind = "note"
+	Changed     Kind = "changed"  // the contact's name, or the channel in use
+	Promised    Kind = "promise"  // one is about to break, is broken, or is kept again
+	Presence    Kind = "presence" // an agent came or went, or is away
+	Typing      Kind = "typing"   // the customer
+)
+
+// Change is something that those who watch the desk are told.
+type Change struct {
+	Kind  Kind      `json:"kind" enum:"opened,due,claimed,assigned,transferred,released,taken_over,closed,message,note,changed,promise,presence,typing"`
+	At    time.Time `json:"time"`
+	Item  *Item     `json:"handoff,omitempty" doc:"as it is now; as it was last, where it is closed"`
+	Agent string    `json:"agent,omitempty" doc:"who did it, or whom it is about"`
+	How   string    `json:"how,omitempty" doc:"closed: resolved, returned, or why else"`
+}
+
+// Watch has f told of every change, in order; f may not wait and may not call the desk. It is told no more once cancel has returned.
+func (d *Desk) Watch(f func(Change)) (cancel func()) { return d.watchers.add(f) }
+
+func (d *Desk) tell(changes []Change) {
+	for _, c := range changes {
+		d.watchers.tell(c)
+	}
+}
+
+type watchers struct {
+	mu   sync.RWMutex
+	next int
+	all  map[int]func(Change)
+}
+
+func (w *watchers) add(f func(Change)) (cancel func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.all == nil {
+		w.all = map[int]func(Change){}
+	}
+	w.next++
+	id := w.next
+	w.all[id] = f
+	return func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		delete(w.all, id)
+	}
+}
+
+func (w *watchers) tell(c Change) {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	for _, f := range w.all {
+		f(c)
+	}
+}
+
+// CustomerTyping tells those who watch that a contact, by its id, is typing.
+func (d *Desk) CustomerTyping(contact string) {
+	d.mu.RLock()
+	now := d.now()
+	var changes []Change
+	for _, it := range d.items {
+		if it.contact == contact {
+			view := it.view(d.queue(it.Queue), now)
+			changes = append(changes, Change{Kind: Typing, At: now, Item: &view})
+		}
+	}
+	d.mu.RUnlock()
+	d.tell(changes)
+}
