@@ -9,8 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -273,26 +271,16 @@ func TestBrowserDroppedLine(t *testing.T) {
 	b.until("nothing twice", `said().filter(x => x.endsWith("A person")).length === 1 && !$$(".pending, .failed").length`)
 	b.until("the notice goes", `$(".notice").hidden`)
 
-	visitor := s.whoJoined(t)
-	s.chat.Typing(visitor)
+	s.chat.Typing(s.visitorIn(t, b).Visitor)
 	b.until("the typing sign", `!$(".typing").hidden`)
 }
 
-// whoJoined is the contact whose page was open first. That a page is open is told beside what is said there, so it may come a little later.
-func (s *site) whoJoined(t *testing.T) string {
+// visitorIn is who chats in a tab.
+func (s *site) visitorIn(t *testing.T, b *tab) *person {
 	t.Helper()
-	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(30 * time.Millisecond) {
-		s.mu.Lock()
-		events := slices.Clone(s.events)
-		s.mu.Unlock()
-		for _, e := range events {
-			if visitor, ok := strings.CutPrefix(e, "chat.joined "); ok {
-				return visitor
-			}
-		}
-	}
-	t.Fatal("nobody's page was open")
-	return ""
+	p := &person{s: s}
+	s.ask("POST", "/v1/chat/sessions", "", fmt.Sprintf(`{"token": %s}`, b.eval(`return localStorage.getItem("journey-chat-token")`))).into(t, p)
+	return p
 }
 
 func TestBrowserFailedMessage(t *testing.T) {
@@ -323,8 +311,7 @@ func TestBrowserUnread(t *testing.T) {
 	b.says("hi")
 	b.until("the answer", asked)
 	b.keys("\x1b")
-	p := &person{s: s, Visitor: s.whoJoined(t)}
-	s.ask("POST", "/v1/chat/sessions", "", fmt.Sprintf(`{"token": %s}`, b.eval(`return localStorage.getItem("journey-chat-token")`))).into(t, p)
+	p := s.visitorIn(t, b)
 	p.says("A person")
 	b.until("the badge", `$(".badge").textContent === "1" && !$(".badge").hidden`)
 	b.is("the title", `document.title`, `"(1) Shop"`)

@@ -133,6 +133,9 @@ func (s *Server) Run(ctx context.Context) error {
 	defer s.hub.close()
 	defer cancel()
 	if err := s.awaitReturn(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
 		return err
 	}
 	s.hub.serve()
@@ -158,6 +161,8 @@ func (s *Server) awaitReturn(ctx context.Context) error {
 	for _, key := range online {
 		switch c, err := s.o.Engine.Contact(ctx, key); {
 		case errors.Is(err, runtime.ErrNoContact):
+		case errors.Is(err, store.ErrCorrupt): // that is one visitor's trouble
+			s.o.Log.Error("a visitor whose page was open can't be read", "contact", key.String(), "error", err)
 		case err != nil:
 			return fmt.Errorf("read a contact whose chat page is open: %w", err)
 		default:

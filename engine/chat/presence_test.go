@@ -1,12 +1,16 @@
 package chat_test
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"journey/engine/chat"
+	"journey/engine/machine"
+	"journey/engine/store"
 )
 
 // presence is what was raised of chat.joined and chat.left.
@@ -94,6 +98,35 @@ func TestPresenceOverARestart(t *testing.T) {
 		s.open(newPipes(), func(o *chat.Options) {})
 		time.Sleep(time.Minute)
 		ada.opens("")
+		time.Sleep(time.Hour)
+		same(t, "after the restart", s.presence(), []string{"chat.left " + bob.Visitor})
+	})
+}
+
+// unreadable is an engine to which one contact is damaged.
+type unreadable struct {
+	chat.Engine
+	contact store.Key
+}
+
+func (u unreadable) Contact(ctx context.Context, key store.Key) (*machine.Contact, error) {
+	if key == u.contact {
+		return nil, fmt.Errorf("contact %s: %w", key, store.ErrCorrupt)
+	}
+	return u.Engine.Contact(ctx, key)
+}
+
+func TestADamagedVisitorDoesNotStopTheChat(t *testing.T) {
+	inBubble(t, func(t *testing.T, s *site) {
+		ada, bob := s.visitor(), s.visitor()
+		ada.opens("")
+		bob.opens("")
+		synctest.Wait()
+		s.cancel()
+		s.http.Close()
+		s.events = nil
+
+		s.open(newPipes(), func(o *chat.Options) { o.Engine = unreadable{o.Engine, s.store.KeyOf(store.OfContact, ada.Visitor)} })
 		time.Sleep(time.Hour)
 		same(t, "after the restart", s.presence(), []string{"chat.left " + bob.Visitor})
 	})

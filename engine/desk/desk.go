@@ -118,9 +118,10 @@ func (d *Desk) Run(ctx context.Context) error {
 	defer close(d.stopped)
 	cancel := d.o.Loop.Watch(d.happened)
 	defer cancel()
-	if err := d.read(ctx); err != nil && ctx.Err() != nil {
+	switch err := d.read(ctx); {
+	case ctx.Err() != nil:
 		return nil
-	} else if err != nil {
+	case err != nil:
 		return fmt.Errorf("read what waits for an agent: %w", err)
 	}
 	close(d.ready)

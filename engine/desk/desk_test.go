@@ -7,8 +7,11 @@ import (
 	"time"
 
 	"journey/engine/desk"
+	"journey/engine/machine"
 	"journey/engine/policy"
+	"journey/engine/runtime"
 	"journey/engine/schedule"
+	"journey/engine/store"
 )
 
 var ctx = context.Background()
@@ -228,6 +231,27 @@ func TestTheSameAgain(t *testing.T) {
 			t.Errorf("what never was: %v", err)
 		}
 		same(t, "sent", w.outgoing(), []string{"sms agent: Hello"})
+	})
+}
+
+// What happens while the desk reads what waits is not missed, and what it read before is not believed.
+func TestChangesWhileItReads(t *testing.T) {
+	run(t, desk.Options{}, func(w *world) {
+		done, taken := w.opens("ada", want{}), w.opens("ben", want{})
+		w.opens("cid", want{})
+		w.during = func() {
+			for conversation, act := range map[string]machine.Act{done: machine.Resolve, taken: machine.Join} {
+				key, err := store.ParseKey(conversation)
+				w.fine(err)
+				w.do(runtime.Work{To: runtime.To{Key: key}, Event: &machine.Event{Type: "agent", Agent: &machine.AgentAct{Conversation: conversation, Act: act, By: "rita"}}})
+			}
+			w.opens("dot", want{})
+		}
+		w.restart()
+		same(t, "waiting", w.names(desk.Filter{States: []desk.State{desk.Waiting}, Search: "cid"}), []string{"cid"})
+		same(t, "new", w.names(desk.Filter{States: []desk.State{desk.Waiting}, Search: "dot"}), []string{"dot"})
+		same(t, "taken", w.names(desk.Filter{By: "rita"}), []string{"ben"})
+		same(t, "done", w.names(desk.Filter{Search: "ada"}), []string{})
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"journey/engine/machine"
@@ -19,7 +20,7 @@ func (d *Desk) read(ctx context.Context) error {
 	}
 	for _, key := range keys {
 		if err := d.readContact(ctx, key); errors.Is(err, store.ErrCorrupt) { // that is one customer's trouble
-			d.o.Log.Error("what a customer waits for can't be read", "contact", key.String(), "error", err)
+			d.log.Error("what a customer waits for can't be read", "contact", key.String(), "error", err)
 		} else if err != nil {
 			return err
 		}
@@ -63,7 +64,7 @@ func (d *Desk) readContact(ctx context.Context, key store.Key) error {
 	for _, it := range found {
 		it.is(c)
 		if err := d.remember(ctx, it); errors.Is(err, store.ErrCorrupt) {
-			d.o.Log.Error("since when a customer waits can't be read", "contact", key.String(), "error", err)
+			d.log.Error("since when a customer waits can't be read", "contact", key.String(), "error", err)
 		} else if err != nil {
 			return err
 		}
@@ -202,12 +203,21 @@ func (d *Desk) drop(it *item) {
 // happened follows one entry of the log. It is called from the loop and does not wait.
 func (d *Desk) happened(h runtime.Happened) {
 	d.mu.Lock()
-	changes := d.take(&h)
+	var changes []Change
+	if d.concerns(&h) {
+		changes = d.take(&h)
+	}
 	d.mu.Unlock()
 	d.tell(changes)
 	if len(changes) > 0 {
 		d.wake()
 	}
+}
+
+// concerns tells whether an entry can change anything here: most are about customers who are in automation's hands. The lock is held.
+func (d *Desk) concerns(h *runtime.Happened) bool {
+	return !d.loaded || len(d.of[h.Key]) > 0 || h.Contact.Unrouted != nil ||
+		slices.ContainsFunc(h.Conversations, func(c *machine.Conversation) bool { return c.Handoff != nil })
 }
 
 // take brings the items of a contact up to date, and says what changed. The lock is held.

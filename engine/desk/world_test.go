@@ -34,8 +34,11 @@ type world struct {
 
 	engine *runtime.Engine
 	loop   *runtime.Loop
+	reads  desk.Engine // instead of the engine; nil: it
 	*desk.Desk
 	stop func()
+
+	during func() // is called while the desk reads what waits
 
 	mu      sync.Mutex
 	ids     int
@@ -72,7 +75,10 @@ func (w *world) start() {
 	w.loop = runtime.NewLoop(w.engine, runtime.Options{})
 	o := w.o
 	o.Log = slog.New(slog.DiscardHandler)
-	o.Engine, o.Loop, o.Journeys, o.Clock, o.Waiting, o.Audit = w.engine, w.loop, w, runtime.System{}, w.store.Waiting, w.audit
+	o.Engine, o.Loop, o.Journeys, o.Clock, o.Waiting, o.Audit = w.engine, w.loop, w, runtime.System{}, w.waiting, w.audit
+	if w.reads != nil {
+		o.Engine = w.reads
+	}
 	w.Desk = desk.New(o)
 	w.engine.Hours = w.Desk.Hours
 	w.Watch(w.changed)
@@ -92,6 +98,14 @@ func (w *world) start() {
 			w.t.Error(err)
 		}
 	}
+}
+
+func (w *world) waiting(ctx context.Context) ([]store.Key, error) {
+	keys, err := w.store.Waiting(ctx)
+	if w.during != nil {
+		w.during()
+	}
+	return keys, err
 }
 
 // restart is another server over the same store.

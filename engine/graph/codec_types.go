@@ -28,6 +28,7 @@ func (c *coder) limit(l *schedule.Limit) {
 func (c *coder) hours(h *schedule.Hours) {
 	wire.List(c.content, &h.Times, c.openTime)
 	wire.Text(c.content, &h.Zone)
+	wire.Texts(c.content, &h.Holidays)
 }
 
 func (c *coder) openTime(o *schedule.OpenTime) {

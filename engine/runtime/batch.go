@@ -166,15 +166,34 @@ func (b *batch) load(ctx context.Context) error {
 		}
 	}
 	snapshots, err := b.e.Store.Load(ctx, asks)
-	if err != nil {
+	damaged := errors.Is(err, store.ErrCorrupt)
+	if err != nil && !damaged {
 		return err
 	}
 	var keys []store.Key
 	for i, g := range b.groups {
-		g.begin(asks[i].Events, &snapshots[i])
+		if !damaged {
+			g.begin(asks[i].Events, &snapshots[i])
+		} else if err := g.alone(ctx, asks[i]); err != nil {
+			return err
+		}
 		keys = append(keys, g.addressKeys()...)
 	}
 	return b.addresses.read(ctx, keys)
+}
+
+// alone reads the contact by itself: to find out which one is damaged takes no commit.
+func (g *group) alone(ctx context.Context, ask store.Ask) error {
+	snapshots, err := g.b.e.Store.Load(ctx, []store.Ask{ask})
+	if errors.Is(err, store.ErrCorrupt) {
+		g.err = err
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	g.begin(ask.Events, &snapshots[0])
+	return nil
 }
 
 // decide runs the groups side by side: contacts know nothing of each other.

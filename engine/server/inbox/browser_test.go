@@ -73,7 +73,7 @@ func TestInABrowserCustomerAndAgent(t *testing.T) {
 	agent.shot("empty")
 
 	customer.says("this is terrible, I hate this useless service!")
-	agent.until("it is in the list, and announced", `$(".items .item") && text("[data-status]").includes("has come in")`)
+	agent.until("it is in the list, and announced", `$(".items .item") && text("[data-status]").includes("has come in.")`)
 	agent.press("j", kb.Enter)
 	agent.until("the packet says why, and what to do", `text(".packet h2") === "The customer is frustrated." && text(".recommend").includes("Offer a replacement")`)
 	agent.until("the transcript is there", `text(".said").includes("useless service") && text(".said").includes("Does that help?")`)
@@ -152,6 +152,7 @@ func TestInABrowserTwentyByKeyboard(t *testing.T) {
 	b.sits(w, "Maya", "")
 	b.until("all are there", fmt.Sprintf(`document.querySelectorAll(".items .item").length === %d`, many))
 	b.shot("full")
+	b.until("the list has the focus", `document.activeElement.matches(".items .item")`)
 	began := time.Now()
 	b.press(kb.Enter)
 	for i := range many {

@@ -38,7 +38,9 @@ type view struct {
 	Items        []row
 	More         bool
 	Nothing      string
+	Item         string // the conversation that is open
 	Talk         *talk
+	ListOnly     bool // a script knows that the conversation is as it was
 	Queues       []place
 	Agents       []string
 	Dispositions []string
@@ -107,8 +109,14 @@ func (b *Inbox) view(ctx context.Context, r *http.Request, me desk.Actor) *view 
 			v.Agents = append(v.Agents, a.Name)
 		}
 	}
-	if id := q.Get("item"); id != "" {
-		v.Talk = b.talk(ctx, me, id)
+	v.ListOnly = q.Get("only") == "list"
+	switch id := q.Get("item"); {
+	case v.ListOnly:
+		v.Item = id
+	case id != "":
+		if v.Talk = b.talk(ctx, me, id); v.Talk != nil {
+			v.Item = id
+		}
 	}
 	return v
 }

@@ -3,6 +3,7 @@ package inbox_test
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -187,7 +188,7 @@ func newWorld(t testing.TB, sources ...string) *world {
 		w.sandbox.Close()
 		stop()
 		for range 3 {
-			if err := <-ended; err != nil {
+			if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
 				t.Error(err)
 			}
 		}

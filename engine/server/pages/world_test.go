@@ -3,6 +3,7 @@ package pages_test
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -165,7 +166,7 @@ func newWorld(t testing.TB, sources ...string) *world {
 		w.sandbox.Close()
 		stop()
 		for range 2 {
-			if err := <-ended; err != nil {
+			if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
 				t.Error(err)
 			}
 		}

@@ -29,6 +29,7 @@
     line.textContent = text;
     line.dataset.tone = tone;
     line.hidden = !text;
+    for (const wrong of document.querySelectorAll("dialog[open] [data-wrong]")) wrong.textContent = text;
     clearTimeout(hush);
     if (text) hush = setTimeout(() => { line.hidden = true; }, 8000);
   }
@@ -36,9 +37,22 @@
 
   // show fetches what is to be seen now. Only the last answer that was asked for counts, and whoever asked before waits for it too.
   let asked = 0, latest = null;
-  const show = () => latest = look(++asked);
-  async function look(mine) {
-    const answer = await fetch("/inbox?" + query(), { headers: headers(), credentials: "same-origin" }).catch(() => null);
+  const show = () => latest = look(++asked, query());
+  // list does so for what stands around the conversation, which has not changed; unless more than that is asked for already.
+  let whole = 0;
+  function list() {
+    if (whole) return show();
+    const q = query();
+    q.set("only", "list");
+    return latest = look(++asked, q);
+  }
+  async function look(mine, q) {
+    const all = !q.has("only");
+    if (all) whole++;
+    try { return await take(mine, q); } finally { if (all) whole--; }
+  }
+  async function take(mine, q) {
+    const answer = await fetch("/inbox?" + q, { headers: headers(), credentials: "same-origin" }).catch(() => null);
     if (mine !== asked) return latest;
     if (!answer) { complain("The server can’t be reached."); return false; }
     if (answer.status === 401 || answer.redirected) { location.assign("/login?next=/inbox"); return false; }
@@ -75,11 +89,11 @@
   }
   const toEnd = () => { const s = $("[data-scroll]"); if (s) s.scrollTop = s.scrollHeight; };
 
-  let soon = 0;
+  let soon = 0, rest = 0;
   function later(wait) {
-    if (soon) return;
-    soon = setTimeout(() => { soon = 0; show(); }, wait);
+    soon ||= setTimeout(() => { soon = 0; show(); }, wait);
   }
+  const listLater = () => { rest ||= setTimeout(() => { rest = 0; if (!soon) list(); }, 300); };
 
   // opened sets up a talk that has just been put there.
   function opened() {
@@ -137,11 +151,16 @@
 
   const secret = () => [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, "0")).join("");
 
-  // act has the server do something. What was refused is said, and what is so now is shown.
+  // act has the server do something. What was refused is said, and what is so now is shown. The same again, because nobody knows whether it
+  // was done, is the same act to the server.
+  let attempt = {};
   async function act(name, fields = {}) {
     if (open && !state.me) { ask("name"); return false; }
-    const body = new URLSearchParams({ item: state.item, once: secret(), ...fields });
+    const what = JSON.stringify([name, state.item, fields]);
+    if (attempt.what !== what) attempt = { what, once: secret() };
+    const body = new URLSearchParams({ item: state.item, once: attempt.once, ...fields });
     const answer = await fetch("/inbox/act/" + name, { method: "POST", headers: headers(), body, credentials: "same-origin" }).catch(() => null);
+    if (answer) attempt = {};
     if (answer && answer.ok) { complain(answer.status === 200 ? await answer.text() : "", "good"); return true; }
     complain(answer ? (await answer.text()).slice(0, 400) : "The server can’t be reached. What you wrote is still here.");
     later(0);
@@ -153,10 +172,12 @@
     const list = items().map((a) => a.dataset.item), i = list.indexOf(state.item), gone = state.item;
     const free = (id) => id !== gone && !$(".items [data-item=" + JSON.stringify(id) + "] .has:not(.mine)");
     const next = [...list.slice(i + 1), ...list.slice(0, Math.max(0, i)).reverse()].find(free) ?? "";
-    if (!await act(name, fields)) return;
+    if (!await act(name, fields)) return false;
     sessionStorage.removeItem("draft:" + gone);
+    document.querySelector("dialog[open]")?.close();
     await choose(next);
     announce(words + (next ? " Next: " + ($("[data-title]")?.textContent ?? "") : ""));
+    return true;
   }
 
   const simple = { claim: "Claimed.", "take-over": "Taken over.", release: "Released." };
@@ -219,6 +240,7 @@
     if (state.item !== from) return;
     text.value = "";
     grow(text);
+    if ($("[name=urgent]")) $("[name=urgent]").checked = false;
     if (what === "note") mode("reply");
     announce(what === "note" ? "The note is kept." : "Sent.");
     if (resolve) return finish("resolve");
@@ -278,7 +300,7 @@
     all[state.pick].scrollIntoView({ block: "nearest" });
     $("[data-reply]").setAttribute("aria-activedescendant", all[state.pick].id);
   }
-  function take(one) {
+  function insert(one) {
     const text = $("[data-reply]");
     text.value = one.dataset.text;
     canned().hidden = true;
@@ -301,6 +323,7 @@
       const names = [...changes.keys()].map((n) => n.replace(/^data\./, "").replaceAll("_", " "));
       line.textContent = names.length ? "It takes along what you changed: " + names.join(", ") + "." : name === "return" ? "Nothing was changed. The journey goes on by itself." : "";
     }
+    for (const wrong of s.querySelectorAll("[data-wrong]")) wrong.textContent = "";
     s.showModal();
     const first = s.querySelector("input, select, textarea, button.main");
     first?.focus();
@@ -322,10 +345,8 @@
     e.preventDefault();
     const fields = Object.fromEntries(new FormData(form));
     if (name === "name") return named(form, fields.agent.trim());
-    form.closest("dialog").close();
     if (name !== "transfer") Object.assign(fields, Object.fromEntries(changes));
-    await leave(name, fields, { transfer: "Transferred.", return: "Returned.", resolve: "Resolved." }[name]);
-    form.reset();
+    if (await leave(name, fields, { transfer: "Transferred.", return: "Returned.", resolve: "Resolved." }[name])) form.reset();
   });
 
   async function named(form, name) {
@@ -350,7 +371,7 @@
       return link.dataset.item ? choose(link.dataset.item) : go(link.dataset.place);
     }
     const option = e.target.closest("[data-canned] [role=option]");
-    if (option) return take(option);
+    if (option) return insert(option);
     const button = e.target.closest("button");
     if (!button) return;
     if (button.dataset.act) return simply(button.dataset.act);
@@ -426,7 +447,7 @@
     if (!list.hidden) {
       const step = { ArrowDown: 1, ArrowUp: -1 }[e.key], one = $$("[role=option]", list)[state.pick];
       if (step) { e.preventDefault(); return pick(state.pick + step); }
-      if ((e.key === "Enter" || e.key === "Tab") && one) { e.preventDefault(); return take(one); }
+      if ((e.key === "Enter" || e.key === "Tab") && one) { e.preventDefault(); return insert(one); }
       if (e.key === "Escape") { e.preventDefault(); list.hidden = true; return; }
     }
     if (e.key === "Escape") { e.preventDefault(); return toList(); }
@@ -453,8 +474,14 @@
     source = new EventSource("/inbox/live" + (open ? "?agent=" + encodeURIComponent(state.me) : ""));
     source.onopen = () => { pulse.textContent = "live"; pulse.classList.add("on"); later(0); };
     source.onerror = () => { pulse.textContent = "reconnecting"; pulse.classList.remove("on"); };
-    source.addEventListener("changed", (e) => { later(JSON.parse(e.data).item === state.item ? 20 : 250); });
-    source.addEventListener("new", () => { notice.came(); announce("A conversation has come in."); });
+    source.addEventListener("changed", (e) => {
+      const { item } = JSON.parse(e.data);
+      if (item === undefined || item === state.item) later(20); else listLater();
+    });
+    source.addEventListener("new", (e) => {
+      if (JSON.parse(e.data).item === state.item && document.hasFocus()) return;
+      notice.came(); announce("Something has come in.");
+    });
     source.addEventListener("alert", (e) => { notice.came(); complain(JSON.parse(e.data).text); });
     source.addEventListener("typing", (e) => {
       const { item, who } = JSON.parse(e.data), line = $("[data-typing]");

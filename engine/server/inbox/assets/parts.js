@@ -83,7 +83,7 @@ const parts = (() => {
       else old.insertBefore(e, place);
     }
     for (const gone of known.values()) gone.remove();
-    for (const name of ["data-of"]) if (fresh.hasAttribute(name)) old.setAttribute(name, fresh.getAttribute(name));
+    for (const name of ["data-of", "aria-label"]) if (fresh.hasAttribute(name)) old.setAttribute(name, fresh.getAttribute(name));
   }
 
   return { localise, put, parse: (html) => parser.parseFromString(html, "text/html"), clock(now) { ahead = Date.now() - new Date(now); tick(document); } };
