@@ -32,7 +32,7 @@ fuzz:
 		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "./$$package" || exit 1; \
 	done
 
-# Figures of this machine. Each is at so many open conversations; `make bench-server CONVERSATIONS=1000000` takes minutes, and 3 GB of disk.
+# Figures of this machine. Each is at so many open conversations; `make bench-server CONVERSATIONS=1000000` takes some minutes, and gigabytes of disk.
 CONVERSATIONS ?= 10000,100000
 export JOURNEY_BENCH_CONVERSATIONS = $(CONVERSATIONS)
 

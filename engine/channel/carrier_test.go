@@ -180,6 +180,28 @@ func TestBreakerRestsNoLongerThanAMinute(t *testing.T) {
 	}
 }
 
+// A provider that asked for a pause, or rests, is not left alone for longer because somebody sets the clock.
+func TestAClockThatIsSetBack(t *testing.T) {
+	for name, answer := range map[string]channel.Answer{"a pause of a week": channel.Unavailable("too many", 7*24*time.Hour), "a rest": broken} {
+		time0 := &clock{now: time.Date(2026, 5, 14, 10, 0, 0, 0, time.UTC)}
+		p := &provider{name: "one", channel: policy.SMS, answer: answer}
+		carrier := channel.NewCarrier(time0, channel.Route{Provider: p})
+		carrier.Send(t.Context(), text)
+		p.answer = taken
+		time0.pass(-24 * time.Hour)
+		if got := say(carrier.Send(t.Context(), text)); got != "taken by one" {
+			t.Errorf("%s, and the clock is set back by a day: %s", name, got)
+		}
+		p.answer = answer
+		carrier.Send(t.Context(), text)
+		p.answer = taken
+		time0.pass(time.Hour)
+		if got := say(carrier.Send(t.Context(), text)); got != "taken by one" {
+			t.Errorf("%s, and an hour passes: %s", name, got)
+		}
+	}
+}
+
 // TestAskOnlyTheOneThatMayHaveIt asks nobody who was surely not tried; after a restart, when that is not known, all are asked.
 func TestAskOnlyTheOneThatMayHaveIt(t *testing.T) {
 	one := &provider{name: "one", channel: policy.SMS, careful: true, answer: lost, asked: down}

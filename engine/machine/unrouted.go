@@ -11,12 +11,12 @@ const UnroutedQueue = "unrouted"
 func (s *step) unrouted(m *CustomerMessage) {
 	s.effect(Effect{ID: s.in.NewID + ".unrouted", Heard: &Heard{Channel: m.Channel, Text: m.Text, Unrouted: true, At: s.now}})
 	s.trace(Trace{Kind: Unhandled, Detail: messageEvents[slot(m.Channel)]})
-	u := s.contact.Unrouted
-	if u == nil {
-		u = &Unrouted{Handoff: Handoff{ID: s.in.NewID + ".open", Queue: UnroutedQueue, Priority: defaultPriority, Opened: s.now}}
-		s.contact.Unrouted = u
+	if u := s.contact.Unrouted; u != nil {
+		u.Channel = m.Channel
+		return
 	}
-	u.Channel = m.Channel
+	s.contact.Unrouted = &Unrouted{Channel: m.Channel,
+		Handoff: Handoff{ID: s.in.NewID + ".open", Queue: UnroutedQueue, Priority: defaultPriority, Opened: s.now}}
 	s.unroutedChanged(".waits")
 }
 

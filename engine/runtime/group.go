@@ -387,6 +387,9 @@ func (g *group) addressOf(ch policy.Channel, before, after string) {
 		k := g.b.e.addressKey(before)
 		a := g.b.addresses.at(k)
 		a.release(g.key)
+		if g.erased {
+			a.Words = "" // the opt-out stands, and what was written with it may say more
+		}
 		g.keepAddress(k, a)
 	}
 	if after == "" {

@@ -461,7 +461,10 @@ func TestAnErasedContactIsGoneAndItsOptOutStands(t *testing.T) {
 		p := start(t, runtime.Options{})
 		p.customer(t, "c1", 101)
 		p.do(t, sentParcel("c1", "P1"))
-		done := p.do(t, runtime.Work{To: runtime.To{Address: "tel:+14155550101", Inbound: true}, Event: text("STOP")})
+		done := p.do(t, runtime.Work{To: runtime.To{Contact: "c1"}, Edit: func(c *machine.Contact) error {
+			c.Ledger = c.Ledger.OptOut(policy.SMS, time.Now(), "no texts to me any more, MARKER")
+			return nil
+		}})
 		time.Sleep(time.Minute)
 		if err := p.loop.Erase(context.Background(), done.Key, []byte("erased")); err != nil {
 			t.Fatal(err)
@@ -471,6 +474,10 @@ func TestAnErasedContactIsGoneAndItsOptOutStands(t *testing.T) {
 		}
 		if log, err := p.engine.Log(context.Background(), done.Key, 0, 10); len(log) != 0 || err != nil {
 			t.Errorf("%d entries in its log, %v", len(log), err)
+		}
+		records, err := p.store.Addresses(context.Background(), []store.Key{p.store.KeyOf(store.OfAddress, "tel:+14155550101")})
+		if err != nil || strings.Contains(string(records[0]), "MARKER") {
+			t.Errorf("the address still has what was written: %q, %v", records[0], err)
 		}
 		p.says(runtime.Answer{}, 0)
 		p.customer(t, "c2", 101)

@@ -129,6 +129,9 @@ func (s *Server) problemOf(r *http.Request, err error) *Problem {
 		return problem(http.StatusServiceUnavailable, "unavailable", "The request ended before its answer.").later(busyPause)
 	}
 	s.log.Error("a request failed", "request", requestOf(r).id, "route", r.Pattern, "error", err)
+	if errors.Is(err, store.ErrCorrupt) {
+		return problem(http.StatusInternalServerError, "internal", "What is kept is damaged here, and to send it again does not help. The log has more under this request's id.")
+	}
 	return problem(http.StatusServiceUnavailable, "unavailable", "It could not be kept, so nothing was done. The log has more under this request's id. Send it again.").later(stoppedPause)
 }
 

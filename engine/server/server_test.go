@@ -16,6 +16,7 @@ import (
 
 	"journey/engine/runtime"
 	"journey/engine/server"
+	"journey/engine/store"
 )
 
 // request is one of a token's, on this machine.
@@ -53,6 +54,7 @@ func TestRefused(t *testing.T) {
 		{"too much waits", fmt.Errorf("submit: %w", runtime.ErrBusy), 429, "1", "/problems/busy"},
 		{"it is stopping", runtime.ErrStopped, 503, "5", "/problems/stopped"},
 		{"the disk is full", errors.New("no space left on device"), 503, "5", "/problems/unavailable"},
+		{"a record is damaged", fmt.Errorf("contact x: %w", store.ErrCorrupt), 500, "", "/problems/internal"},
 	} {
 		run(t, func(o *server.Options) { o.Loop = refusing{o.Loop, c.err} }, func(t *testing.T, w *world) {
 			for _, r := range []*http.Request{
@@ -110,6 +112,42 @@ func TestABusyBatchIsSentAgain(t *testing.T) {
 			t.Errorf("sent again it is answered %d: %+v", status, b)
 		}
 	})
+}
+
+// A batch may be larger than an event, in whichever format it comes.
+func TestSizesOfBodies(t *testing.T) {
+	long := strings.Repeat("x", 2<<20)
+	event := fmt.Sprintf(collected, "e-1", "c-1")
+	large := strings.Replace(event, "P1", long, 1)
+	for _, c := range []struct {
+		name, kind, body string
+		binary           bool
+		status           int
+	}{
+		{"an event", "application/cloudevents+json", large, false, 413},
+		{"an event as plain JSON", "application/json", large, false, 413},
+		{"an event whose attributes are headers", "application/json", `{"parcel_id":"` + long + `"}`, true, 413},
+		{"a batch", "application/cloudevents-batch+json", "[" + large + "]", false, 202},
+		{"a batch as plain JSON", "application/json", "[" + large + "]", false, 202},
+		{"more than any batch", "application/json", "[" + strings.Replace(event, "P1", strings.Repeat(long, 4), 1) + "]", false, 413},
+		{"an event without data whose attributes are headers", "", "", true, 422},
+	} {
+		run(t, nil, func(t *testing.T, w *world) {
+			r := request("POST", "/v1/events", "shop", c.body)
+			r.Header.Set("Content-Type", c.kind)
+			if c.kind == "" {
+				r.Header.Del("Content-Type")
+			}
+			if c.binary {
+				for name, value := range map[string]string{"specversion": "1.0", "id": "e-1", "source": "/depot", "type": "parcel.collected", "subject": "c-1"} {
+					r.Header.Set("ce-"+name, value)
+				}
+			}
+			if got := w.ask(r); got.StatusCode != c.status {
+				t.Errorf("%s is answered %d, want %d", c.name, got.StatusCode, c.status)
+			}
+		})
+	}
 }
 
 // slow is a loop whose first event takes a minute.
@@ -370,6 +408,7 @@ func TestASearchIsBounded(t *testing.T) {
 func FuzzEvents(f *testing.F) {
 	f.Add("application/cloudevents+json", "", fmt.Sprintf(collected, "e-1", "c-1"))
 	f.Add("application/cloudevents-batch+json", "", "["+fmt.Sprintf(collected, "e-1", "c-1")+",{}]")
+	f.Add("application/json", "", "["+fmt.Sprintf(collected, "e-1", "c-1")+",[],1]")
 	f.Add("application/json", "%41", `{"contact":{"name":null}}`)
 	f.Add("application/json", "", `{"specversion":"1.0","data_base64":"e30="}`)
 	f.Add("application/json", "", `{"a":{"a":{"a":[[[[[1e400]]]]]}},"a":1}`)

@@ -26,21 +26,28 @@ func (b *tab) sits(w *world, agent, query string) {
 func (b *tab) press(keys ...string) {
 	b.t.Helper()
 	for _, k := range keys {
-		b.run(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-			events := kb.Encode([]rune(k)[0])
-			down, up := *events[0], *events[len(events)-1]
-			down.Type = "keyDown"
-			if len(events) == 3 {
-				down.Text, down.UnmodifiedText = events[1].Text, events[1].UnmodifiedText
-			}
-			for _, e := range []input.DispatchKeyEventParams{down, up} {
-				if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, e); err != nil {
-					return err
-				}
-			}
-			return nil
-		}))
+		b.chord(k, 0)
 	}
+}
+
+// chord presses a key while others are held.
+func (b *tab) chord(key string, held chromedp.Modifier) {
+	b.t.Helper()
+	b.run(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		events := kb.Encode([]rune(key)[0])
+		down, up := *events[0], *events[len(events)-1]
+		down.Type = "keyDown"
+		down.Modifiers |= int64(held)
+		if len(events) == 3 {
+			down.Text, down.UnmodifiedText = events[1].Text, events[1].UnmodifiedText
+		}
+		for _, e := range []input.DispatchKeyEventParams{down, up} {
+			if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 }
 
 // writes writes in what has the focus.
@@ -259,4 +266,60 @@ func TestInABrowserLooks(t *testing.T) {
 	b.until("the guide leads here", `text(".guide").includes("Ask for a person")`)
 	b.everyLook("home")
 	b.fine()
+}
+
+// TestInABrowserKeys tries the keys that the other tests don't press.
+func TestInABrowserKeys(t *testing.T) {
+	b := newTab(t)
+	w := newWorld(t)
+	first, second := w.waits("ada"), w.waits("bob", "where is my order")
+	w.chat("eve", "qwertz uiop") // nothing takes it
+	b.look("light", 1280, 900)
+	b.sits(w, "Maya", "")
+	b.until("the list has the focus", `document.activeElement.matches(".items .item")`)
+
+	b.press("j", "j", "j", "k", "k", kb.Enter)
+	b.until("j and k move, and Enter opens", fmt.Sprintf(`$("[data-inbox]").dataset.item === %q`, first.ID))
+	b.press("c")
+	b.until("c claims", `text(".head .has") === "you have it"`)
+	b.writes("a draft")
+	b.press(kb.Escape, "j", kb.Enter)
+	b.until("the second is open", fmt.Sprintf(`$("[data-compose]").dataset.item === %q && $("[data-reply]").value === ""`, second.ID))
+	b.press("k", kb.Enter)
+	b.until("what was written is still there", `$("[data-reply]").value === "a draft"`)
+
+	b.press("g", "m")
+	b.until("g m goes to mine", `text(".places [aria-current]").includes("Mine") && document.querySelectorAll(".items .item").length === 1`)
+	b.press("l")
+	b.until("l releases", `text(".items").includes("You have none.")`)
+	b.press("g", "q")
+	b.until("g q goes to all", `document.querySelectorAll(".items .item").length === 3`)
+	b.press("/")
+	b.writes("orders")
+	b.until("a search narrows it down", `document.querySelectorAll(".items .item").length === 1`)
+	b.press(kb.Escape)
+	b.until("Escape ends it", `document.querySelectorAll(".items .item").length === 3 && document.activeElement.matches(".items .item")`)
+
+	b.press("t")
+	b.until("t transfers", `$("#transfer").open`)
+	b.press(kb.Tab, kb.Tab)
+	b.writes("To nobody.")
+	b.press(kb.Tab, kb.Enter)
+	b.until("what is wrong is said, and nothing lost", `$("#transfer").open && text("#transfer [data-wrong]").includes("say to which queue") && $("#transfer textarea").value === "To nobody."`)
+	b.press(kb.Escape)
+
+	b.press("g", "u")
+	b.until("g u goes to what no journey took", `text(".places [aria-current]").includes("Unrouted") && document.querySelectorAll(".items .item").length === 1`)
+	b.press(kb.Enter)
+	b.until("it is there", `text(".said").includes("qwertz uiop") && !$("[data-do=return]")`)
+	b.press("r", "/", "o", "r", "d", "e", "r", kb.Enter)
+	b.until("what is missing is selected", `$("[data-reply]").value.slice($("[data-reply]").selectionStart, $("[data-reply]").selectionEnd) === "{{ order_id }}"`)
+	b.press(kb.Enter)
+	b.until("it does not go out so", `text("[data-alert]").includes("between the braces")`)
+	b.writes("AB1")
+	b.chord(kb.Enter, chromedp.ModifierCtrl|chromedp.ModifierShift)
+	b.until("it is sent, and asks how it went", `text(".said").includes("Your order AB1 is on its way.") && $("#resolve").open`)
+	b.press(kb.Enter)
+	b.until("it is done with", `text(".places").includes("Unrouted") && text(".items").includes("Nothing waits here.")`)
+	b.fine("422") // the browser notes the answer to what was wrong on purpose
 }

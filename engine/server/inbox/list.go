@@ -29,7 +29,6 @@ type view struct {
 	Now          time.Time
 	Me           string
 	Open         bool
-	Supervisor   bool
 	Available    bool
 	CSRF         string
 	Place, Title string
@@ -95,7 +94,7 @@ func (b *Inbox) show(w http.ResponseWriter, r *http.Request, name, title string,
 
 func (b *Inbox) view(ctx context.Context, r *http.Request, me desk.Actor) *view {
 	q := r.URL.Query()
-	v := &view{Now: b.Now(), Me: me.Name, Open: b.Open, Supervisor: me.Supervisor, CSRF: b.CSRF(r), Place: cmp.Or(q.Get("in"), everything), Dispositions: b.Dispositions,
+	v := &view{Now: b.Now(), Me: me.Name, Open: b.Open, CSRF: b.CSRF(r), Place: cmp.Or(q.Get("in"), everything), Dispositions: b.Dispositions,
 		Search: shorten(strings.TrimSpace(q.Get("q")), 120)}
 	v.Available = me.Name == "" || b.Desk.Agent(me.Name).Available
 	link := linker{place: v.Place, search: v.Search}

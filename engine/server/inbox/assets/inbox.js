@@ -1,4 +1,4 @@
-// The inbox by keyboard, live. The pages work without it; this makes them quick.
+// The inbox by keyboard, live. Reading works without it.
 "use strict";
 (() => {
   const root = document.querySelector("[data-inbox]");
@@ -370,6 +370,7 @@
       e.preventDefault();
       return link.dataset.item ? choose(link.dataset.item) : go(link.dataset.place);
     }
+    if (e.target.closest("[data-alert]")) return complain("");
     const option = e.target.closest("[data-canned] [role=option]");
     if (option) return insert(option);
     const button = e.target.closest("button");
