@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"journey/engine/config"
@@ -26,14 +25,14 @@ func ignored(cfg *config.Config) []string {
 	return keys
 }
 
-// errApproval refuses what would be dangerous to ignore.
-var errApproval = errors.New("approval: this version can't have versions approved, and would serve them at once; leave the key out, or write `none`")
-
 // doubts says of a configuration that is right what may not be meant so.
 func doubts(cfg *config.Config) []string {
 	var list []string
 	for _, key := range ignored(cfg) {
 		list = append(list, fmt.Sprintf("%s is configured, and this version does nothing with it", key))
+	}
+	if cfg.Approval {
+		list = append(list, "approval is required, and this version can't have versions approved: once journeys are live, changed ones do not go live")
 	}
 	if cfg.PublicURL == "" && realProviders(cfg.Providers) {
 		list = append(list, "public_url is not configured: links in messages lead to this machine only, and the webhooks of providers can't be verified")

@@ -103,8 +103,6 @@ func (o *serveFlags) read(t terminal) (*config.Config, error) {
 		return nil, fmt.Errorf("--listen %s: %s; %s", cfg.Listen, problem, hint)
 	case cfg.Data.Postgres():
 		return nil, fmt.Errorf("data: %s: this version keeps its data in a file", cfg.Data)
-	case cfg.Approval:
-		return nil, errApproval
 	case len(cfg.Tokens) == 0 && !config.Loopback(address):
 		return nil, fmt.Errorf("without tokens in the configuration it listens on this machine only, such as on %s, and not on %s", config.DefaultListen, cfg.Listen)
 	}
@@ -134,15 +132,21 @@ func serve(ctx context.Context, t terminal, cfg *config.Config, watch bool) (err
 		return held(err, string(cfg.Data))
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
-	findings, err := p.journeys.Publish(ctx, inputs)
-	showFindings(t, findings, sources(inputs))
-	if errors.Is(err, deploy.ErrRejected) && len(findings) > 0 {
-		return errFindings
+	publish := p.journeys.Publish
+	if cfg.Approval && len(p.journeys.Live()) > 0 {
+		publish = p.journeys.Await
 	}
-	if err != nil {
+	findings, err := publish(ctx, inputs)
+	showFindings(t, findings, sources(inputs))
+	switch {
+	case errors.Is(err, deploy.ErrAwaits):
+		log.Warn("the versions that were live go on", "error", err)
+	case errors.Is(err, deploy.ErrRejected) && len(findings) > 0:
+		return errFindings
+	case err != nil:
 		return err
 	}
-	if watch {
+	if watch && !cfg.Approval {
 		go p.journeys.Watch(ctx, []string{cfg.Flows}, time.Second, func(inputs []flow.Input, findings []diagnostic.Finding, err error) {
 			p.reloaded(t, inputs, findings, err)
 		})

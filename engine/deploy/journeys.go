@@ -161,6 +161,28 @@ func decoded(versions []store.Version) ([]*graph.Journey, error) {
 	return graphs, nil
 }
 
+// ErrAwaits is wrapped where versions would have to be approved first. Nothing was changed.
+var ErrAwaits = errors.New("waits for approval")
+
+// Await is Publish where a new version has to be approved before it serves: it finds what is wrong with the files, and names the
+// journeys of which they hold another version than the live one.
+func (j *Journeys) Await(_ context.Context, inputs []flow.Input) ([]diagnostic.Finding, error) {
+	b := Analyse(inputs)
+	if b.HasErrors() {
+		return b.Findings, ErrRejected
+	}
+	var changed []string
+	for _, u := range b.Compiled.Units {
+		if j.live.Load().by[u.Graph.Hash] == nil {
+			changed = append(changed, u.Graph.ID)
+		}
+	}
+	if len(changed) > 0 {
+		return b.Findings, fmt.Errorf("a new version of %s %w", strings.Join(changed, ", "), ErrAwaits)
+	}
+	return b.Findings, nil
+}
+
 // Live gives the journeys that new conversations start on, by id. They are not to be changed.
 func (j *Journeys) Live() []*graph.Journey { return j.live.Load().journeys }
 

@@ -77,6 +77,24 @@ func TestRejected(t *testing.T) {
 	}
 }
 
+func TestAwaitingApproval(t *testing.T) {
+	j := open(t, &store.Memory{})
+	publish(t, j, written("orders", "Hello."))
+	if findings, err := j.Await(t.Context(), []flow.Input{written("orders", "Hello.")}); err != nil {
+		t.Errorf("the live version: %v %v", findings, err)
+	}
+	_, err := j.Await(t.Context(), []flow.Input{written("orders", "Good day."), written("bills", "Hello.")})
+	if !errors.Is(err, ErrAwaits) || err.Error() != "a new version of bills, orders waits for approval" {
+		t.Errorf("new versions: %v", err)
+	}
+	if _, err := j.Await(t.Context(), []flow.Input{{Path: "a.yaml", Source: []byte("journey: a")}}); !errors.Is(err, ErrRejected) {
+		t.Errorf("a bad bundle: %v", err)
+	}
+	if got := says(j.Live()[0]); got != "Hello." {
+		t.Errorf("it says %s now", got)
+	}
+}
+
 type broken struct{ *store.Memory }
 
 var errFull = errors.New("the disk is full")

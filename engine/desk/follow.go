@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"journey/engine/machine"
@@ -363,6 +364,8 @@ func (d *Desk) changes(h *runtime.Happened, before map[string]bool, closed map[s
 	switch {
 	case act == machine.Note:
 		kind = Noted
+	case !messages && strings.HasPrefix(h.Entry.Event.Type, "chat."):
+		kind = Changed
 	case !messages:
 		return list
 	}

@@ -19,7 +19,7 @@ const (
 	Closed      Kind = "closed"
 	Messaged    Kind = "message" // either side wrote
 	Noted       Kind = "note"
-	Changed     Kind = "changed"  // the contact's name, or the channel in use
+	Changed     Kind = "changed"  // the customer opened the chat page, or left it
 	Promised    Kind = "promise"  // one is about to break, is broken, or is kept again
 	Presence    Kind = "presence" // an agent came or went, or is away
 	Typing      Kind = "typing"   // the customer

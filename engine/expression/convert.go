@@ -77,7 +77,7 @@ func Convert(v any, t *Type) (any, error) {
 	default:
 		return convertString(v, t)
 	}
-	return nil, wrong("%v is not %s", v, article(t))
+	return nil, wrong("%s is not %s", describe(v), article(t))
 }
 
 func convertInt(v any) (any, error) {
@@ -98,7 +98,7 @@ func convertInt(v any) (any, error) {
 			return convertInt(f)
 		}
 	}
-	return nil, wrong("%v is no whole number (int)", v)
+	return nil, wrong("%s is no whole number (int)", describe(v))
 }
 
 func convertNumber(v any) (any, error) {
@@ -114,7 +114,7 @@ func convertNumber(v any) (any, error) {
 			return f, nil
 		}
 	}
-	return nil, wrong("%v is no number", v)
+	return nil, wrong("%s is no number", describe(v))
 }
 
 func convertTime(v any) (any, error) {
@@ -126,7 +126,7 @@ func convertTime(v any) (any, error) {
 			return t, nil
 		}
 	}
-	return nil, wrong("%v is no time such as 2026-03-06T09:00:00Z", v)
+	return nil, wrong("%s is no time such as 2026-03-06T09:00:00Z", describe(v))
 }
 
 func convertString(v any, t *Type) (any, error) {
@@ -135,7 +135,7 @@ func convertString(v any, t *Type) (any, error) {
 	}
 	s, ok := v.(string)
 	if !ok {
-		return nil, wrong("%v is not %s", v, article(t))
+		return nil, wrong("%s is not %s", describe(v), article(t))
 	}
 	switch t.Kind {
 	case Date:
@@ -175,7 +175,7 @@ func convertString(v any, t *Type) (any, error) {
 func convertList(v any, t *Type) (any, error) {
 	in, ok := v.([]any)
 	if !ok {
-		return nil, wrong("%v is no list", v)
+		return nil, wrong("%s is no list", describe(v))
 	}
 	out := make([]any, len(in))
 	for i, e := range in {
@@ -191,7 +191,7 @@ func convertList(v any, t *Type) (any, error) {
 func convertObject(v any, t *Type) (any, error) {
 	in, ok := v.(map[string]any)
 	if !ok {
-		return nil, wrong("%v is no object", v)
+		return nil, wrong("%s is no object", describe(v))
 	}
 	if len(t.Fields) == 0 && t.Elem == nil {
 		return loose(in), nil

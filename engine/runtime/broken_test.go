@@ -3,6 +3,7 @@ package runtime_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -157,6 +158,30 @@ func TestSomethingThatNobodyCanReadAnyMoreHoldsUpNobody(t *testing.T) {
 			Out: []*store.Outgoing{{Place: store.Place{Lane: "sms"}, Bytes: []byte("of a later version"), Next: time.Now()}}}})
 		time.Sleep(time.Minute)
 		p.served(t, "c2", 102)
+	})
+}
+
+func TestAServiceThatHangsHoldsUpNoMessages(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := start(t, runtime.Options{Senders: 4})
+		for n := range 9 {
+			id := fmt.Sprint("c", n)
+			p.customer(t, id, 101+n)
+			snapshots, err := p.store.Load(context.Background(), []store.Ask{{Contact: p.key(id)}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			call := machine.Effect{ID: id, Request: &machine.Request{Conversation: "x", ID: id, Operation: "orders.get"}}
+			if err := p.store.Commit(context.Background(), []*store.Change{{Key: p.key(id), Contact: snapshots[0].Contact,
+				Out: []*store.Outgoing{{Bytes: call.Encode(), Next: time.Now()}}}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(time.Minute)
+		if n := p.loop.Depths().Away; n != 2 {
+			t.Errorf("%d calls are under way, want half of the senders", n)
+		}
+		p.served(t, "c20", 120)
 	})
 }
 

@@ -155,8 +155,11 @@ func (p *plant) ID() string {
 func (p *plant) Graph(graph.Hash) *graph.Journey             { return p.graph }
 func (p *plant) Live() []*graph.Journey                      { return []*graph.Journey{p.graph} }
 func (p *plant) Classifier(graph.Hash) understand.Classifier { return understand.Train(nil) }
-func (p *plant) Call(context.Context, *machine.Request) machine.CallDone {
-	panic("nothing is called here")
+
+// Call never comes back before the end.
+func (p *plant) Call(ctx context.Context, _ *machine.Request) machine.CallDone {
+	<-ctx.Done()
+	return machine.CallDone{Failed: true}
 }
 
 func (p *plant) Send(ctx context.Context, d *machine.Deliver) runtime.Answer {

@@ -17,7 +17,9 @@ type senders struct {
 	ctx  context.Context // of what is under way; it outlasts the loop a little
 	mu   sync.Mutex
 	away map[store.Place]bool
-	wait sync.WaitGroup
+
+	calls int // of those away
+	wait  sync.WaitGroup
 
 	reported time.Time // when something damaged was told of
 }
@@ -51,7 +53,7 @@ func (s *senders) letOut(ctx context.Context) time.Duration {
 		if free <= 0 {
 			return poll
 		}
-		list, err := e.Store.Ready(ctx, now, free, s.isAway())
+		list, err := e.Store.Ready(ctx, now, free, s.passOver())
 		if errors.Is(err, store.ErrCorrupt) {
 			s.report(now, err)
 		} else if err != nil {
@@ -84,16 +86,28 @@ func (s *senders) report(now time.Time, err error) {
 	}
 }
 
-// isAway tells what is away as of now: what comes back while the store is looked through may be there still as it was before.
-func (s *senders) isAway() func(store.Place) bool {
+// passOver tells what does not leave now: what is away as of now, for what comes back while the store is looked through may be there still
+// as it was before; and calls where half of the senders make some already. A service that hangs leaves the others to messages.
+func (s *senders) passOver() func(store.Place) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	away := maps.Clone(s.away)
-	return func(p store.Place) bool { return away[p] }
+	away, full := maps.Clone(s.away), s.full()
+	return func(p store.Place) bool { return away[p] || full && p.Lane == "" }
 }
 
+// full tells that no more calls are to be made now. The lock is held.
+func (s *senders) full() bool { return s.calls >= max(1, s.l.o.Senders/2) }
+
+// start sends something, unless it is a call too many.
 func (s *senders) start(o *store.Outgoing) {
 	s.mu.Lock()
+	if o.Lane == "" {
+		if s.full() {
+			s.mu.Unlock()
+			return
+		}
+		s.calls++
+	}
 	s.away[o.Place] = true
 	s.mu.Unlock()
 	s.l.away.Add(1)
@@ -144,11 +158,16 @@ func (l *Loop) careful(o *store.Outgoing) bool {
 // takeBack lets a place be sent from again: what it held is gone, or waits for its next attempt. What could not be put on record stays
 // where it is, for sent again it would be there twice; it takes no sender's time.
 func (s *senders) takeBack(p store.Place, err error) {
-	if err == nil || errors.Is(err, ErrNoContact) {
-		s.mu.Lock()
+	s.mu.Lock()
+	if p.Lane == "" {
+		s.calls--
+	}
+	again := err == nil || errors.Is(err, ErrNoContact)
+	if again {
 		delete(s.away, p)
-		s.mu.Unlock()
-	} else {
+	}
+	s.mu.Unlock()
+	if !again {
 		s.l.trouble(err)
 	}
 	s.l.away.Add(-1)

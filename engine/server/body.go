@@ -58,8 +58,11 @@ func contains(list []string, one string) bool {
 	return false
 }
 
-// readInto reads a body of JSON into a struct: no field that it doesn't have, and each of its type.
+// readInto reads a body of JSON into a struct: no field that it doesn't have, and each of its type. No body at all is an empty object.
 func readInto(r *http.Request, into any) error {
+	if r.ContentLength == 0 {
+		return nil
+	}
 	body, _, err := readBody(r, longestBody, "application/json")
 	if err != nil {
 		return err

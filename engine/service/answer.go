@@ -107,11 +107,12 @@ func problem(answer any, v *expression.ValueError) string {
 	if !ok {
 		return v.Message
 	}
-	_, rest, found := strings.Cut(v.Message, fmt.Sprint(at))
-	if !found {
-		return v.Message
+	for _, written := range []string{fmt.Sprintf("%q", at), fmt.Sprint(at)} {
+		if _, rest, found := strings.Cut(v.Message, written); found {
+			return shown(at) + rest
+		}
 	}
-	return shown(at) + rest
+	return v.Message
 }
 
 // find follows a path such as slots[0].starts.

@@ -23,7 +23,7 @@ type hint struct {
 }
 
 // watch streams what changes at the desk, as server-sent events: "changed" and "typing" name an item, "new" is work that came in, "alert"
-// says that a promise is about to break. As long as it is open, its agent is there.
+// says that a promise is about to break, "reload" that too much was missed. As long as it is open, its agent is there.
 func (b *Inbox) watch(w http.ResponseWriter, r *http.Request) {
 	me := b.who(w, r)
 	if me.Name == "" {
@@ -60,7 +60,7 @@ func (b *Inbox) watch(w http.ResponseWriter, r *http.Request) {
 				send(s, name, c)
 			}
 		case <-missed:
-			s.Event("changed", "", "{}")
+			s.Event("reload", "", "{}")
 		case <-beat.C:
 			s.Beat()
 		}

@@ -50,7 +50,7 @@ func TestTheStreamNamesWhatChangesAndNothingThatWasSaid(t *testing.T) {
 		if name, ok := strings.CutPrefix(line, "event: "); ok {
 			seen[name] = true
 		}
-		if strings.HasPrefix(line, "data: ") && !strings.Contains(line, it.ID) {
+		if strings.HasPrefix(line, "data: ") && line != "data: {}" && !strings.Contains(line, it.ID) {
 			t.Errorf("%s does not name %s", line, it.ID)
 		}
 		if seen["new"] && seen["changed"] {

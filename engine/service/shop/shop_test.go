@@ -158,7 +158,7 @@ func TestWrongEdits(t *testing.T) {
 		{"order", "AB123456", "status", "eaten by a dog", "it is one of being packed, on its way"},
 		{"order", "AB123456", "eta", "soon", "soon is no date"},
 		{"order", "AB123456", "flagged", "perhaps", "it is one of yes, no"},
-		{"slot", "S1", "starts", "tomorrow", "tomorrow is no time"},
+		{"slot", "S1", "starts", "tomorrow", `"tomorrow" is no time`},
 		{"invoice", "INV-1", "amount", "a lot", "is no number"},
 		{"invoice", "INV-1", "pay_url", "pay", "is no url"},
 	} {

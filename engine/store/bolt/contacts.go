@@ -94,6 +94,9 @@ func (s *Store) Ready(ctx context.Context, now time.Time, limit int, skip func(s
 		until := stamp(now)
 		c := ready.in(tx).Cursor()
 		for k, _ := c.First(); k != nil && len(list) < limit && binary.BigEndian.Uint64(k) <= until; k, _ = c.Next() {
+			if alone(k[8:]) && skip != nil && skip(placeAlone(k[8:])) {
+				continue // without opening it
+			}
 			o, err := s.outgoing(k[8:], outbox.in(tx).Get(k[8:]))
 			if errors.Is(err, store.ErrCorrupt) {
 				damaged = err
@@ -102,7 +105,7 @@ func (s *Store) Ready(ctx context.Context, now time.Time, limit int, skip func(s
 			if err != nil {
 				return err
 			}
-			if skip == nil || !skip(o.Place) {
+			if alone(k[8:]) || skip == nil || !skip(o.Place) {
 				list = append(list, o)
 			}
 		}

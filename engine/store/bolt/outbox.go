@@ -65,6 +65,11 @@ func (s *Store) laneOf(contact store.Key, lane string) []byte {
 // alone tells that nothing else waits for what has this key.
 func alone(key []byte) bool { return [8]byte(key[keySize:]) == [8]byte{} }
 
+// placeAlone is the place of what nothing else waits for.
+func placeAlone(key []byte) store.Place {
+	return store.Place{Contact: store.Key(key[:keySize]), Seq: binary.BigEndian.Uint64(key[laneSize:])}
+}
+
 func (s *Store) outboxKey(p store.Place) []byte {
 	return binary.BigEndian.AppendUint64(s.laneOf(p.Contact, p.Lane), p.Seq)
 }

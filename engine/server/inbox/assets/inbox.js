@@ -154,13 +154,14 @@
   // act has the server do something. What was refused is said, and what is so now is shown. The same again, because nobody knows whether it
   // was done, is the same act to the server.
   let attempt = {};
-  async function act(name, fields = {}) {
+  async function act(name, fields = {}, aside = false) {
     if (open && !state.me) { ask("name"); return false; }
     const what = JSON.stringify([name, state.item, fields]);
     if (attempt.what !== what) attempt = { what, once: secret() };
     const body = new URLSearchParams({ item: state.item, once: attempt.once, ...fields });
     const answer = await fetch("/inbox/act/" + name, { method: "POST", headers: headers(), body, credentials: "same-origin" }).catch(() => null);
     if (answer) attempt = {};
+    if (answer && answer.ok && aside) return true; // what was said last stands
     if (answer && answer.ok) { complain(answer.status === 200 ? await answer.text() : "", "good"); return true; }
     complain(answer ? (await answer.text()).slice(0, 400) : "The server can’t be reached. What you wrote is still here.");
     later(0);
@@ -253,7 +254,7 @@
     if (state.mode !== "reply") return;
     if (claimed !== state.item && $("[data-act=claim]")) {
       claimed = state.item;
-      if (await act("claim")) await show();
+      if (await act("claim", {}, true)) await show();
       return;
     }
     if (Date.now() - told < 2500) return;
@@ -477,8 +478,9 @@
     source.onerror = () => { pulse.textContent = "reconnecting"; pulse.classList.remove("on"); };
     source.addEventListener("changed", (e) => {
       const { item } = JSON.parse(e.data);
-      if (item === undefined || item === state.item) later(20); else listLater();
+      if (item === state.item) later(20); else listLater();
     });
+    source.addEventListener("reload", () => later(20));
     source.addEventListener("new", (e) => {
       if (JSON.parse(e.data).item === state.item && document.hasFocus()) return;
       notice.came(); announce("Something has come in.");

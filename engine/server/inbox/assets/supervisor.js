@@ -41,5 +41,5 @@
   show();
   const source = new EventSource("/inbox/live?look=1" + (open ? "&agent=" + encodeURIComponent(me || "supervisor") : ""));
   source.onopen = later;
-  source.addEventListener("changed", later);
+  for (const name of ["changed", "reload"]) source.addEventListener(name, later);
 })();
