@@ -69,7 +69,7 @@ type Deed struct {
 type Desk struct {
 	o        Options
 	log      *slog.Logger
-	watchers watchers
+	watchers runtime.Watchers[Change]
 	ready    chan struct{} // closed when all is read
 	stopped  chan struct{} // closed at the end of Run
 	kick     chan struct{} // something may have to be assigned

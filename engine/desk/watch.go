@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"sync"
 	"time"
 )
 
@@ -35,41 +34,11 @@ type Change struct {
 }
 
 // Watch has f told of every change, in order; f may not wait and may not call the desk. It is told no more once cancel has returned.
-func (d *Desk) Watch(f func(Change)) (cancel func()) { return d.watchers.add(f) }
+func (d *Desk) Watch(f func(Change)) (cancel func()) { return d.watchers.Add(f) }
 
 func (d *Desk) tell(changes []Change) {
 	for _, c := range changes {
-		d.watchers.tell(c)
-	}
-}
-
-type watchers struct {
-	mu   sync.RWMutex
-	next int
-	all  map[int]func(Change)
-}
-
-func (w *watchers) add(f func(Change)) (cancel func()) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.all == nil {
-		w.all = map[int]func(Change){}
-	}
-	w.next++
-	id := w.next
-	w.all[id] = f
-	return func() {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		delete(w.all, id)
-	}
-}
-
-func (w *watchers) tell(c Change) {
-	w.mu.RLock()
-	defer w.mu.RUnlock()
-	for _, f := range w.all {
-		f(c)
+		d.watchers.Tell(c)
 	}
 }
 

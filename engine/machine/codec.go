@@ -7,47 +7,54 @@ import (
 	"journey/engine/wire"
 )
 
-// formatVersion is the first byte of a stored conversation or contact.
+// formatVersion is the first byte of everything that is stored.
 const formatVersion = 1
 
 // Encode gives a conversation's stored form.
-func (c *Conversation) Encode() []byte {
-	s := &wire.Stream{Writing: true, Bytes: make([]byte, 0, 512)}
-	version(s)
-	conversation(s, c)
-	return s.Bytes
-}
+func (c *Conversation) Encode() []byte { return encode(c, conversation, 512) }
 
 // DecodeConversation reads what Encode wrote. Foreign or truncated bytes are an error that wraps wire.ErrFormat.
 func DecodeConversation(encoded []byte) (*Conversation, error) {
-	s := wire.Reader(encoded)
-	version(s)
-	c := new(Conversation)
-	conversation(s, c)
-	if err := s.End(); err != nil {
-		return nil, fmt.Errorf("read a conversation: %w", err)
-	}
-	return c, nil
+	return decode(encoded, conversation, "a conversation")
 }
 
 // Encode gives a contact's stored form.
-func (c *Contact) Encode() []byte {
-	s := &wire.Stream{Writing: true, Bytes: make([]byte, 0, 256)}
+func (c *Contact) Encode() []byte { return encode(c, contact, 256) }
+
+// DecodeContact reads what Encode wrote.
+func DecodeContact(encoded []byte) (*Contact, error) { return decode(encoded, contact, "a contact") }
+
+// Encode gives a log entry's stored form.
+func (e *LogEntry) Encode() []byte { return encode(e, logEntry, 512) }
+
+// DecodeLogEntry reads what Encode wrote.
+func DecodeLogEntry(encoded []byte) (*LogEntry, error) {
+	return decode(encoded, logEntry, "a log entry")
+}
+
+// Encode gives an effect's stored form.
+func (e *Effect) Encode() []byte { return encode(e, effect, 256) }
+
+// DecodeEffect reads what Encode wrote.
+func DecodeEffect(encoded []byte) (*Effect, error) { return decode(encoded, effect, "an effect") }
+
+// encode writes a value by its fields; room is for what most of them need.
+func encode[T any](v *T, fields func(*wire.Stream, *T), room int) []byte {
+	s := &wire.Stream{Writing: true, Bytes: make([]byte, 0, room)}
 	version(s)
-	contact(s, c)
+	fields(s, v)
 	return s.Bytes
 }
 
-// DecodeContact reads what Encode wrote.
-func DecodeContact(encoded []byte) (*Contact, error) {
+func decode[T any](encoded []byte, fields func(*wire.Stream, *T), what string) (*T, error) {
 	s := wire.Reader(encoded)
 	version(s)
-	c := new(Contact)
-	contact(s, c)
+	v := new(T)
+	fields(s, v)
 	if err := s.End(); err != nil {
-		return nil, fmt.Errorf("read a contact: %w", err)
+		return nil, fmt.Errorf("read %s: %w", what, err)
 	}
-	return c, nil
+	return v, nil
 }
 
 func version(s *wire.Stream) {

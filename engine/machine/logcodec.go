@@ -1,50 +1,8 @@
 package machine
 
 import (
-	"fmt"
-
 	"journey/engine/wire"
 )
-
-// Encode gives a log entry's stored form.
-func (e *LogEntry) Encode() []byte {
-	s := &wire.Stream{Writing: true, Bytes: make([]byte, 0, 512)}
-	version(s)
-	logEntry(s, e)
-	return s.Bytes
-}
-
-// DecodeLogEntry reads what Encode wrote.
-func DecodeLogEntry(encoded []byte) (*LogEntry, error) {
-	s := wire.Reader(encoded)
-	version(s)
-	e := new(LogEntry)
-	logEntry(s, e)
-	if err := s.End(); err != nil {
-		return nil, fmt.Errorf("read a log entry: %w", err)
-	}
-	return e, nil
-}
-
-// Encode gives an effect's stored form.
-func (e *Effect) Encode() []byte {
-	s := &wire.Stream{Writing: true, Bytes: make([]byte, 0, 256)}
-	version(s)
-	effect(s, e)
-	return s.Bytes
-}
-
-// DecodeEffect reads what Encode wrote.
-func DecodeEffect(encoded []byte) (*Effect, error) {
-	s := wire.Reader(encoded)
-	version(s)
-	e := new(Effect)
-	effect(s, e)
-	if err := s.End(); err != nil {
-		return nil, fmt.Errorf("read an effect: %w", err)
-	}
-	return e, nil
-}
 
 func logEntry(s *wire.Stream, e *LogEntry) {
 	s.Time(&e.At)

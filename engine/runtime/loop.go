@@ -29,7 +29,7 @@ type Loop struct {
 	intake   chan *job
 	back     chan *job
 	out      chan struct{} // something may have to leave
-	watchers watchers
+	watchers Watchers[Happened]
 	senders  *senders
 
 	sick map[store.Key]time.Time // contacts whose timers could not be fired, until when they are left alone
@@ -55,7 +55,7 @@ func NewLoop(e *Engine, o Options) *Loop {
 	}
 	l.intake = make(chan *job, l.o.Queue)
 	l.back = make(chan *job, 2*l.o.Senders)
-	e.Watcher = l.watchers.tell
+	e.Watcher = l.watchers.Tell
 	return l
 }
 
@@ -309,7 +309,7 @@ func (l *Loop) Submit(w Work, done func(Done, error)) error {
 
 // Watch has f told of everything that is committed, in order, from the loop itself: f may not wait. It is told no more once
 // cancel has returned.
-func (l *Loop) Watch(f func(Happened)) (cancel func()) { return l.watchers.add(f) }
+func (l *Loop) Watch(f func(Happened)) (cancel func()) { return l.watchers.Add(f) }
 
 // Depths are how much waits.
 type Depths struct {
@@ -320,37 +320,6 @@ type Depths struct {
 // Depths tells how much waits now.
 func (l *Loop) Depths() Depths {
 	return Depths{Intake: len(l.intake), Away: int(l.away.Load())}
-}
-
-// watchers are told of what is committed.
-type watchers struct {
-	mu   sync.RWMutex
-	next int
-	all  map[int]func(Happened)
-}
-
-func (w *watchers) add(f func(Happened)) (cancel func()) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.all == nil {
-		w.all = map[int]func(Happened){}
-	}
-	w.next++
-	id := w.next
-	w.all[id] = f
-	return func() {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		delete(w.all, id)
-	}
-}
-
-func (w *watchers) tell(h Happened) {
-	w.mu.RLock()
-	defer w.mu.RUnlock()
-	for _, f := range w.all {
-		f(h)
-	}
 }
 
 // Retry sends a dead letter once more; Discard gives it up. act goes to the audit log.

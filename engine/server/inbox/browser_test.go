@@ -238,7 +238,7 @@ func TestInABrowserLooks(t *testing.T) {
 	b.eval(`dispatchEvent(new Event("focus"))`)
 	b.until("it is seen", `!document.title.startsWith("(")`)
 	b.eval(`$("[data-do=available]").click()`)
-	b.until("Maya takes nothing on", `$("[data-do=available]").getAttribute("aria-pressed") === "false"`)
+	b.until("Maya takes nothing on", `text("[data-do=available]") === "Away"`)
 	b.press("?")
 	b.until("the keys are shown", `$("#help").open`)
 	b.everyLook("help")

@@ -215,7 +215,7 @@
     $("[data-reply]").placeholder = state.mode === "note" ? "For colleagues only; the customer does not see it" :
       "Reply by " + ({ sms: "text" }[channel()] ?? channel()) + ":  r  ·  ready replies:  /";
     const text = $("[data-reply]").value, note = state.mode === "note", stop = !note && ($("[data-limits]")?.dataset.stop ?? "");
-    $("[data-send]").disabled = Boolean(stop) || !text.trim();
+    $("[data-send]").disabled = Boolean(stop) || !text.trim() || !note && !canned().hidden;
     let said = "";
     if (!note && channel() === "sms" && text) {
       const s = segments(text);
@@ -383,7 +383,7 @@
       case "details": return view(root.dataset.view === "packet" ? "talk" : "packet");
       case "close": return button.closest("dialog").close();
       case "help": case "name": return ask(button.dataset.do);
-      case "available": return act(button.getAttribute("aria-pressed") === "true" ? "away" : "available").then(show);
+      case "available": return act(button.dataset.now === "true" ? "away" : "available").then(show);
       case "sound": return button.setAttribute("aria-pressed", String(notice.toggle()));
       case "transfer": case "return": case "resolve": return finish(button.dataset.do);
     }
@@ -394,8 +394,8 @@
     const t = e.target;
     if (t.matches("[data-reply]")) {
       grow(t);
-      limits();
       offer();
+      limits();
       if (t.value) sessionStorage.setItem("draft:" + state.item, t.value); else sessionStorage.removeItem("draft:" + state.item);
       if (t.value && !t.value.startsWith("/")) typing();
     } else if (t.matches("[data-data] [name]")) {
@@ -450,7 +450,7 @@
       const step = { ArrowDown: 1, ArrowUp: -1 }[e.key], one = $$("[role=option]", list)[state.pick];
       if (step) { e.preventDefault(); return pick(state.pick + step); }
       if ((e.key === "Enter" || e.key === "Tab") && one) { e.preventDefault(); return insert(one); }
-      if (e.key === "Escape") { e.preventDefault(); list.hidden = true; return; }
+      if (e.key === "Escape") { e.preventDefault(); list.hidden = true; return limits(); }
     }
     if (e.key === "Escape") { e.preventDefault(); return toList(); }
     if (e.key !== "Enter" || e.isComposing) return;
