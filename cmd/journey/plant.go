@@ -166,7 +166,7 @@ func (p *plant) carrier() (*channel.Carrier, error) {
 			if err != nil {
 				return nil, fmt.Errorf("providers.%s[%d]: %w", c.on, i, err)
 			}
-			routes = append(routes, channel.Route{Provider: provider})
+			routes = append(routes, channel.Route{Provider: provider, Rate: float64(one.Rate)})
 			if r, ok := provider.(channel.Receiver); ok {
 				p.receivers = append(p.receivers, r)
 			}

@@ -26,19 +26,19 @@ func (r *reader) provider(f field, into *[]Provider, kinds ...string) {
 		return
 	}
 	var p Provider
-	kind := r.kindOf(f, kinds, &p.Kind)
+	common := []key{r.kindOf(f, kinds, &p.Kind), may("rate", func(f field) { r.whole(f, 1, 10_000, &p.Rate) })}
 	switch p.Kind {
 	case "twilio":
 		p.Twilio = &Twilio{}
-		r.twilio(f, kind, p.Twilio)
+		r.twilio(f, common, p.Twilio)
 	case "vonage":
 		p.Vonage = &Vonage{}
-		r.vonage(f, kind, p.Vonage)
+		r.vonage(f, common, p.Vonage)
 	case "smtp":
 		p.SMTP = &SMTP{}
-		r.smtp(f, kind, p.SMTP)
+		r.smtp(f, common, p.SMTP)
 	case "sandbox":
-		r.section(f, "the sandbox", kind)
+		r.section(f, "the sandbox", common...)
 	default:
 		return
 	}
@@ -62,8 +62,8 @@ func (r *reader) kindOf(f field, kinds []string, into *string) key {
 
 var accountSID = regexp.MustCompile(`^AC[0-9A-Za-z]+$`)
 
-func (r *reader) twilio(f field, kind key, p *Twilio) {
-	r.section(f, "a provider of the kind twilio", kind,
+func (r *reader) twilio(f field, common []key, p *Twilio) {
+	r.section(f, "a provider of the kind twilio", append(common,
 		must("account_sid", func(f field) {
 			w := r.word(f, "the account's SID, which begins with `AC`")
 			if w.ok && !accountSID.MatchString(w.text) {
@@ -76,7 +76,7 @@ func (r *reader) twilio(f field, kind key, p *Twilio) {
 		may("from", func(f field) { r.sender(f, &p.From) }),
 		may("messaging_service_sid", func(f field) { r.text(f, &p.MessagingServiceSID) }),
 		may("base_url", func(f field) { r.plainURL(f, &p.BaseURL, "https", "http") }),
-	)
+	)...)
 	if !has(f, "from") && !has(f, "messaging_service_sid") {
 		r.report(f.place, flow.CodeMissingKey, "a provider of the kind twilio lacks `from`, or `messaging_service_sid`", "")
 	}
@@ -91,14 +91,14 @@ func has(f field, name string) bool {
 	return false
 }
 
-func (r *reader) vonage(f field, kind key, p *Vonage) {
-	r.section(f, "a provider of the kind vonage", kind,
+func (r *reader) vonage(f field, common []key, p *Vonage) {
+	r.section(f, "a provider of the kind vonage", append(common,
 		must("api_key", func(f field) { r.text(f, &p.APIKey) }),
 		must("api_secret", func(f field) { r.secret(f, &p.APISecret) }),
 		must("signature_secret", func(f field) { r.secret(f, &p.SignatureSecret) }),
 		must("from", func(f field) { r.sender(f, &p.From) }),
 		may("base_url", func(f field) { r.plainURL(f, &p.BaseURL, "https", "http") }),
-	)
+	)...)
 }
 
 var (
@@ -129,8 +129,8 @@ func (r *reader) sender(f field, into *string) {
 	*into = w.text
 }
 
-func (r *reader) smtp(f field, kind key, p *SMTP) {
-	r.section(f, "a provider of the kind smtp", kind,
+func (r *reader) smtp(f field, common []key, p *SMTP) {
+	r.section(f, "a provider of the kind smtp", append(common,
 		must("host", func(f field) { r.text(f, &p.Host) }),
 		may("port", func(f field) { r.whole(f, 1, 65535, &p.Port) }),
 		may("security", func(f field) { r.choice(f, &p.Security, "starttls", "tls", "none") }),
@@ -139,7 +139,7 @@ func (r *reader) smtp(f field, kind key, p *SMTP) {
 		must("from", func(f field) { r.mailbox(f, &p.From) }),
 		may("reply_to", func(f field) { r.mailbox(f, &p.ReplyTo) }),
 		may("inbound_secret", func(f field) { r.longSecret(f, 16, &p.InboundSecret) }),
-	)
+	)...)
 	if has(f, "username") != has(f, "password") {
 		r.report(f.place, flow.CodeMissingKey, "`username` and `password` go together, and one of them is missing", "")
 	}

@@ -85,6 +85,7 @@ type Providers struct {
 // Provider is one account. The pointer of its kind is set; of the sandbox there is none.
 type Provider struct {
 	Kind   string // twilio, vonage, smtp or sandbox
+	Rate   int    // messages a second that it may be sent; 0: any number
 	Twilio *Twilio
 	Vonage *Vonage
 	SMTP   *SMTP
