@@ -46,7 +46,7 @@
 //   - chat: the widget for web pages and what it talks to.
 //   - transcript: what a contact and we wrote to each other, with what is sensitive taken out.
 //   - desk: what waits for the agents, who is there, and what an agent may do.
-//   - server: the HTTP API, and who may use it; server/pages are the pages.
+//   - server: the HTTP API, and who may use it; server/pages are the pages, and server/inbox the agents' own.
 //   - metrics, tracing: what operators look at.
 //
 // Imports point one way, from what carries to what is carried: machine imports graph and never the other way round, and nothing

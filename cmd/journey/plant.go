@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -278,9 +279,12 @@ func (p *plant) newServer() {
 	}
 	p.pages = pages.New(show)
 	for _, r := range p.pages.Routes() {
-		roles := []server.Role{server.Agent, server.Analyst, server.Author}
-		if r.Changes {
-			roles = []server.Role{server.Author}
+		roles := []server.Role{server.Agent, server.Analyst}
+		switch {
+		case r.Changes:
+			roles = nil // it gives consent, and puts providers out of order
+		case strings.Contains(r.Pattern, "/journeys"):
+			roles = append(roles, server.Author, server.Approver)
 		}
 		o.Mounts = append(o.Mounts, server.Mount{Pattern: r.Pattern, Handler: r.Handler, Roles: roles, Public: r.Public})
 	}

@@ -59,7 +59,7 @@ func TestNobodyThere(t *testing.T) {
 		w.SetAvailable("rita", true)
 		leave()
 		w.opens("dot", want{kind: "push"})
-		if it := w.item("dot"); it.State != desk.Scheduled || it.Due.Sub(time.Now()) > time.Minute {
+		if it := w.item("dot"); it.State != desk.Scheduled || time.Until(it.Due) > time.Minute {
 			t.Errorf("where the journey does not handle it: %+v", it)
 		}
 		time.Sleep(time.Minute)
@@ -182,7 +182,7 @@ func TestPromise(t *testing.T) {
 		w.writes("ada", "sms", "Hello?")
 		time.Sleep(time.Minute)
 		w.restart()
-		if it := w.item("ada"); it.Promise != desk.Kept || it.Deadline.Sub(time.Now()) != 9*time.Minute {
+		if it := w.item("ada"); it.Promise != desk.Kept || time.Until(it.Deadline) != 9*time.Minute {
 			t.Errorf("after the next message: %s until %s, now %s", it.Promise, it.Deadline, time.Now())
 		}
 		time.Sleep(5 * time.Hour)

@@ -117,9 +117,7 @@ func (b *batch) gather(ctx context.Context, jobs []*job) error {
 		j.result, j.err = Done{}, nil
 		switch to := &j.work.To; {
 		case to.Address != "":
-			if j.key, id = b.owner(to); id == "" {
-				break
-			}
+			j.key, id = b.owner(to)
 		case to.Contact != "":
 			j.key, id = b.e.contactKey(to.Contact), to.Contact
 		default:

@@ -27,7 +27,6 @@ type group struct {
 	contact *machine.Contact // as it stands after the last job; nil: there is none
 	state   []byte           // the same, as it is stored
 	open    []store.Record
-	wake    time.Time
 	seen    map[string]bool
 	phone   string // before the batch
 	email   string

@@ -17,8 +17,7 @@ type Logged struct {
 	*machine.LogEntry
 }
 
-// DeadLetter is a message that could not be delivered on any channel, or a notice that its subscriber did not take. That of an erased
-// contact has neither.
+// DeadLetter is a message that could not be delivered on any channel, or a notice that its subscriber did not take.
 type DeadLetter struct {
 	Seq     uint64
 	Contact store.Key
@@ -215,17 +214,13 @@ func (e *Engine) DeadLetters(ctx context.Context, before uint64, limit int) ([]D
 	}
 	list := make([]DeadLetter, len(letters))
 	for i, l := range letters {
-		list[i] = DeadLetter{Seq: l.Seq, Contact: l.Contact}
-		if l.Bytes == nil {
-			continue
-		}
 		entry, err := machine.DecodeLogEntry(l.Bytes)
 		if err != nil {
 			return nil, err
 		}
-		list[i].At, list[i].Message, list[i].Notice = entry.At, entry.Effects[0].Deliver, entry.Effects[0].Notice
-		list[i].effect = entry.Effects[0]
-		list[i].Result, list[i].Reason = entry.Attempt.Result, entry.Attempt.Reason
+		effect := entry.Effects[0]
+		list[i] = DeadLetter{Seq: l.Seq, Contact: l.Contact, At: entry.At, Message: effect.Deliver, Notice: effect.Notice,
+			Result: entry.Attempt.Result, Reason: entry.Attempt.Reason, effect: effect}
 	}
 	return list, nil
 }

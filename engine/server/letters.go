@@ -17,7 +17,6 @@ type DeadLetter struct {
 	ID           string    `json:"id"`
 	At           time.Time `json:"time,omitzero" doc:"when it was given up"`
 	ContactKey   string    `json:"contact_key"`
-	Erased       bool      `json:"erased,omitempty" doc:"the contact is, so nothing is known of the message"`
 	Subscriber   string    `json:"subscriber,omitempty" doc:"whom a notice was for"`
 	Event        string    `json:"event,omitempty" doc:"the type of a notice"`
 	Message      string    `json:"message,omitempty" doc:"its id"`
@@ -79,8 +78,7 @@ func (s *Server) listDeadLetters(w http.ResponseWriter, r *http.Request) error {
 }
 
 func letterOf(l *runtime.DeadLetter) DeadLetter {
-	one := DeadLetter{ID: strconv.FormatUint(l.Seq, 10), At: l.At, ContactKey: l.Contact.String(), Reason: l.Reason, Result: string(l.Result),
-		Erased: l.Message == nil && l.Notice == nil}
+	one := DeadLetter{ID: strconv.FormatUint(l.Seq, 10), At: l.At, ContactKey: l.Contact.String(), Reason: l.Reason, Result: string(l.Result)}
 	if n := l.Notice; n != nil {
 		one.Subscriber, one.Event = n.To, n.Type
 	}

@@ -202,7 +202,7 @@ func mounts(o *server.Options) {
 		{Pattern: "GET /{$}", Roles: server.Roles, Handler: say(func(r *http.Request) string { return server.CallerOf(r).Name + " " + server.FormToken(r) })},
 		{Pattern: "POST /orders", Roles: []server.Role{server.Agent}, Handler: say(func(r *http.Request) string { return r.PostFormValue("order") }), Summary: "Take an order"},
 		{Pattern: "GET /v1/chat/hello", Public: true, Handler: say(func(*http.Request) string { return "hello" })},
-		{Pattern: "GET /full", Public: true, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "full", 503) })},
+		{Pattern: "GET /full", Public: true, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "full", http.StatusServiceUnavailable) })},
 		{Pattern: "GET /broken", Public: true, Handler: say(func(*http.Request) string { panic("no!") })},
 	}
 }

@@ -219,11 +219,7 @@ func (m *Memory) Erase(ctx context.Context, contact Key) error {
 			m.started[i].ID = ""
 		}
 	}
-	for i := range m.dead {
-		if m.dead[i].Contact == contact {
-			m.dead[i].Bytes = nil
-		}
-	}
+	m.dead = slices.DeleteFunc(m.dead, func(l Letter) bool { return l.Contact == contact })
 	for key, l := range m.points {
 		if l.contact == contact {
 			delete(m.points, key)

@@ -59,8 +59,8 @@ type Contacts interface {
 	Audit(ctx context.Context, before uint64, limit int) ([]Act, error)
 	Record(ctx context.Context, act []byte) error
 
-	// Erase discards a contact's key, with which all its bytes can never be read again, and forgets its state, timers and what is on
-	// its way out. Its address records are the caller's to change first.
+	// Erase discards a contact's key, with which all its bytes can never be read again, and forgets its state, timers, dead letters and
+	// what is on its way out. Its address records are the caller's to change first.
 	Erase(ctx context.Context, contact Key) error
 
 	// Counts are sizes for whoever operates it.
@@ -155,7 +155,7 @@ type Point struct {
 type Letter struct {
 	Seq     uint64
 	Contact Key
-	Bytes   []byte // nil where the contact was erased
+	Bytes   []byte
 }
 
 // Act is an entry of the audit log.

@@ -231,11 +231,6 @@ func (w *world) chat(visitor, text string) {
 	w.do(runtime.Work{To: runtime.To{Contact: visitor}, Event: &machine.Event{Message: &machine.CustomerMessage{Channel: policy.Chat, Text: text}}})
 }
 
-func (w *world) event(visitor, kind string) {
-	w.t.Helper()
-	w.do(runtime.Work{To: runtime.To{Contact: visitor}, Event: &machine.Event{Type: kind}})
-}
-
 func (w *world) do(work runtime.Work) {
 	w.t.Helper()
 	if _, err := w.loop.Do(context.Background(), work); err != nil {

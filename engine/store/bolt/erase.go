@@ -14,7 +14,7 @@ import (
 )
 
 // Erase implements store.Contacts. The data says first that the key is to go: a crash before it is gone is made up for when the data
-// is opened again. Log entries, dead letters and points stay where they are, and are no longer to be read.
+// is opened again. Log entries and points stay where they are, and are no longer to be read.
 func (s *Store) Erase(ctx context.Context, contact store.Key) error {
 	s.erasing.Lock()
 	defer s.erasing.Unlock()
@@ -59,7 +59,33 @@ func (w *commit) forget(contact *sealed) error {
 			return err
 		}
 	}
+	if err := w.buryAll(key); err != nil {
+		return err
+	}
 	return erased.in(w.tx).Put(slot, nil)
+}
+
+// buryAll removes a contact's dead letters, which nobody could retry any more.
+func (w *commit) buryAll(contact store.Key) error {
+	letters := dead.in(w.tx)
+	var gone [][]byte
+	c := letters.Cursor()
+	for k, record := c.First(); k != nil; k, record = c.Next() {
+		letter, err := dead.read(k, record)
+		if err != nil {
+			return err
+		}
+		if store.Key(letter.clear) == contact {
+			gone = append(gone, bytes.Clone(k))
+		}
+	}
+	for _, k := range gone {
+		if err := letters.Delete(k); err != nil {
+			return err
+		}
+	}
+	w.counts.dead -= uint64(len(gone))
+	return nil
 }
 
 // keysUnder gives copies of all keys that begin with a contact's.

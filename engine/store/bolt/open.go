@@ -43,6 +43,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -70,8 +71,13 @@ var (
 	keyCounts = []byte("counts")
 )
 
-// roomy is how much of the file is mapped from the start, in bytes. To map more, a commit waits until nobody reads.
-const roomy = 1 << 30
+// How much of the file is mapped from the start, in bytes. To map more, a commit waits until nobody reads, and all who come to read wait
+// for it: a backup under way would hold everybody up. What is mapped and not in the file costs nothing but numbers of addresses,
+// which a system may be short of.
+const (
+	roomy  = 1 << 36
+	narrow = 1 << 30
+)
 
 // Graphs is the part of a data file that is not sealed. It holds the file locked while it is open.
 type Graphs struct{ db *bbolt.DB }
@@ -121,13 +127,13 @@ func openFile(path string) (db *bbolt.DB, err error) {
 			db, err = nil, fmt.Errorf("%w: %v", store.ErrCorrupt, p)
 		}
 	}()
+	o := bbolt.Options{Timeout: time.Second, FreelistType: bbolt.FreelistMapType, NoFreelistSync: true, InitialMmapSize: roomy}
 	if err = follow(path); err == nil {
-		db, err = bbolt.Open(path, 0o600, &bbolt.Options{
-			Timeout:         time.Second,
-			FreelistType:    bbolt.FreelistMapType,
-			NoFreelistSync:  true,
-			InitialMmapSize: roomy,
-		})
+		db, err = bbolt.Open(path, 0o600, &o)
+	}
+	if errors.Is(err, syscall.ENOMEM) {
+		o.InitialMmapSize = narrow
+		db, err = bbolt.Open(path, 0o600, &o)
 	}
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):

@@ -36,6 +36,12 @@
     const button = e.submitter || form.querySelector("button");
     const body = new URLSearchParams(new FormData(form, e.submitter));
     if (button) button.disabled = true;
+    // The chat's line has to be down before it is told that the visitor has left, or the chat says that the visitor is back.
+    const leaves = "visit" in form.dataset && form.elements.away.value !== "";
+    if (leaves) {
+      visit(form);
+      await new Promise((done) => { setTimeout(done, 200); });
+    }
     try {
       const answer = await fetch(form.action, {
         method: "POST", credentials: "same-origin", body,
@@ -44,7 +50,7 @@
       complain(answer.ok ? "" : (await answer.text()).slice(0, 500));
       if (answer.ok) {
         if ("clear" in form.dataset) form.elements.text.value = "";
-        if ("visit" in form.dataset) visit(form);
+        if ("visit" in form.dataset && !leaves) visit(form);
         for (const name of Object.keys(parts)) refresh(name, form.closest("[data-part]") !== null);
       }
     } catch {
