@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"journey/engine/machine"
 	"journey/engine/policy"
@@ -61,6 +62,7 @@ func load(b *testing.B, e *runtime.Engine, contacts int) {
 			}
 			wait.Done()
 		}) != nil {
+			time.Sleep(100 * time.Microsecond)
 		}
 	}
 	for i := range contacts {
