@@ -39,6 +39,8 @@
 //
 //   - config: the server's configuration.
 //   - deploy: from a folder of flows to the versions that are live.
+//   - remote, retryafter, eventstream: pieces of HTTP: who asks and how often, the header that says when to ask again, and server-sent
+//     events.
 //   - channel: providers in order, with breakers and rate limits; channel/twilio, channel/vonage and channel/smtp are some,
 //     channel/sandbox stands in for them in the browser, and channel/channeltest is the suite that all pass.
 //   - webhook: tells subscribers outside of what happens.
@@ -46,7 +48,8 @@
 //   - chat: the widget for web pages and what it talks to.
 //   - transcript: what a contact and we wrote to each other, with what is sensitive taken out.
 //   - desk: what waits for the agents, who is there, and what an agent may do.
-//   - server: the HTTP API, and who may use it; server/pages are the pages, and server/inbox the agents' own.
+//   - server: the HTTP API, and who may use it; server/pages are the pages, and server/inbox the agents' own. Their tests share
+//     a browser, browsertest, and a world with customers in it, server/worldtest.
 //   - metrics, tracing: what operators look at.
 //
 // Imports point one way, from what carries to what is carried: machine imports graph and never the other way round, and nothing

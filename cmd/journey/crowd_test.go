@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -45,6 +46,9 @@ const (
 	crowdHands = 10
 )
 
+// crowdFor is about how long the agents are busy: go test ./cmd/journey -run AgentsClaim -crowd 1m
+var crowdFor = flag.Duration("crowd", 1500*time.Millisecond, "how long agents claim in TestKilledWhileAgentsClaim")
+
 // 200 conversations wait and 10 agents take them at random times, some the next one and some any that they see, while the server is killed twice.
 // Each is taken once, none is lost, and whoever was told that they have one has it.
 func TestKilledWhileAgentsClaim(t *testing.T) {
@@ -76,7 +80,7 @@ func TestKilledWhileAgentsClaim(t *testing.T) {
 		agents.Go(func() {
 			name := agentName(a)
 			for {
-				time.Sleep(rand.N(150 * time.Millisecond))
+				time.Sleep(rand.N(*crowdFor * 2 * crowdHands / crowd))
 				id, done := s.claimOne(t, name)
 				if done {
 					return
@@ -93,7 +97,7 @@ func TestKilledWhileAgentsClaim(t *testing.T) {
 		})
 	}
 	for range 2 {
-		time.Sleep(time.Duration(200+rand.IntN(400)) * time.Millisecond)
+		time.Sleep(*crowdFor/8 + rand.N(*crowdFor/4))
 		c.kill()
 		c = s.start(t)
 	}

@@ -45,7 +45,8 @@ func (p *plant) newDesk() *desk.Desk {
 }
 
 func queueOf(c *config.Queue) desk.Queue {
-	q := desk.Queue{Name: c.Name, Skills: c.Skills, Capacity: c.Capacity, Answer: c.Answer, Alert: c.Alert, Push: c.Push, Vanish: c.Vanish, Absent: c.Absent}
+	q := desk.Queue{Name: c.Name, Skills: c.Skills, Capacity: c.Capacity, Answer: c.Answer, Alert: c.Alert, Push: c.Push, TakeUp: c.TakeUp, Vanish: c.Vanish, Absent: c.Absent,
+		Dispositions: c.Dispositions}
 	if len(c.Hours.Times) > 0 {
 		q.Hours = &c.Hours
 	}

@@ -17,7 +17,8 @@ import (
 // one message sent twice as the same, and neither does this.
 type carrier struct {
 	*httptest.Server
-	mood func() mood
+	mood  func() mood
+	first func(sms) // called once, with the first text, before that is answered; nil: nothing is
 
 	mu    sync.Mutex
 	texts []sms
@@ -99,19 +100,25 @@ func (c *carrier) serve(w http.ResponseWriter, r *http.Request) {
 		c.take(r.PostForm)
 		<-r.Context().Done()
 	default:
+		m := c.take(r.PostForm)
+		if c.first != nil && m.SID == sidOf(0) {
+			c.first(m)
+		}
 		w.WriteHeader(http.StatusCreated)
-		_ = json.NewEncoder(w).Encode(c.take(r.PostForm))
+		_ = json.NewEncoder(w).Encode(m)
 	}
 }
 
 func (c *carrier) take(f url.Values) sms {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	m := sms{SID: fmt.Sprintf("SM%032d", len(c.texts)), To: f.Get("To"), From: f.Get("From"), Body: f.Get("Body"), Status: "queued",
+	m := sms{SID: sidOf(len(c.texts)), To: f.Get("To"), From: f.Get("From"), Body: f.Get("Body"), Status: "queued",
 		DateCreated: time.Now().UTC().Format(time.RFC1123Z), callback: f.Get("StatusCallback")}
 	c.texts = append(c.texts, m)
 	return m
 }
+
+func sidOf(n int) string { return fmt.Sprintf("SM%032d", n) }
 
 func (c *carrier) list(w http.ResponseWriter, q url.Values) {
 	c.mu.Lock()

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -125,6 +126,68 @@ func TestStoppedUnderLoad(t *testing.T) {
 	judge(t, load.orders.Load(), outside.all())
 }
 
+// A server that is stopped says that it is not ready while it goes on to take requests, for as long as its configuration says.
+func TestStoppedBehindALoadBalancer(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, newCarrier(t), map[string]string{"orders.yaml": orders}, "drain: 2s\nshutdown_grace: 5s\n")
+	c := s.start(t)
+	if err := c.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	begun := time.Now()
+	soon(t, "it is not ready", func() bool {
+		status, answer, err := s.call("GET", "/readyz", nil)
+		return err == nil && status == http.StatusServiceUnavailable && strings.Contains(string(answer), "it is stopping")
+	})
+	s.customer(t, 1)
+	soon(t, "it takes no more", func() bool { _, _, err := s.call("GET", "/readyz", nil); return err != nil })
+	if took := time.Since(begun); took < 2*time.Second || took > 10*time.Second {
+		t.Errorf("it took requests for %v", took)
+	}
+	if err := c.Wait(); err != nil {
+		t.Errorf("the server did not stop as it should: %v\n%s", err, c.said)
+	}
+	s.check(t)
+}
+
+// Behind a proxy each client has limits of its own, and the proxy none.
+func TestLimitedBehindAProxy(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, newCarrier(t), map[string]string{"orders.yaml": orders}, "trusted_proxies: [127.0.0.1]\nlimits: { links_per_minute: 2, visitors_per_minute: 2 }\n")
+	s.start(t)
+	for _, c := range []struct {
+		method, path string
+		taken        int
+	}{
+		{"GET", "/l/nothing", http.StatusNotFound},
+		{"POST", "/v1/chat/sessions", http.StatusOK},
+	} {
+		for client, want := range map[string][]int{
+			"203.0.113.1": {c.taken, c.taken, http.StatusTooManyRequests},
+			"203.0.113.2": {c.taken, c.taken, http.StatusTooManyRequests},
+			"":            {c.taken, c.taken, c.taken},
+		} {
+			for i, want := range want {
+				r, err := http.NewRequest(c.method, "http://"+s.address+c.path, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if client != "" {
+					r.Header.Set("X-Forwarded-For", "198.51.100."+strconv.Itoa(i)+", "+client)
+				}
+				answer, err := s.client.Do(r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				answer.Body.Close()
+				if answer.StatusCode != want || (want == http.StatusTooManyRequests) != (answer.Header.Get("Retry-After") != "") {
+					t.Errorf("%s %s, request %d for %q: %d, want %d; Retry-After %q", c.method, c.path, i+1, client, answer.StatusCode, want, answer.Header.Get("Retry-After"))
+				}
+			}
+		}
+	}
+}
+
 // A second signal ends a server that waits for somebody.
 func TestStoppedTwice(t *testing.T) {
 	t.Parallel()
@@ -205,7 +268,7 @@ func TestWatch(t *testing.T) {
 	replaceFile(t, filepath.Join(flows, "orders.yaml"), titled("Your first order"))
 	is("orders Your first order")
 
-	published := func() int { return strings.Count(c.said.String(), "have changed and are published") }
+	published := func() int { return strings.Count(c.said.String(), "are published as their files are now") }
 	before := published()
 	writeFile(t, filepath.Join(flows, ".orders.yaml.swp"), "not: [a journey")
 	writeFile(t, filepath.Join(flows, "orders.yaml~"), "not: [a journey")

@@ -67,7 +67,7 @@ func assemble(ctx context.Context, cfg *config.Config, log *slog.Logger) (p *pla
 			err = errors.Join(err, p.close())
 		}
 	}()
-	if p.store, err = bolt.OpenStore(string(cfg.Data), bolt.Options{EncryptionKey: cfg.EncryptionKey.Reveal()}); err != nil {
+	if p.store, err = bolt.OpenStore(string(cfg.Data), bolt.Options{EncryptionKey: cfg.EncryptionKey.Reveal(), Contents: machine.Format}); err != nil {
 		return p, plain(err)
 	}
 	if p.journeys, err = deploy.Open(ctx, p.store, runtime.System{}.Now); err != nil {
@@ -88,13 +88,16 @@ func assemble(ctx context.Context, cfg *config.Config, log *slog.Logger) (p *pla
 	}
 	p.engine = &runtime.Engine{Store: p.store, Clock: runtime.System{}, Secrets: runtime.Random{}, Versions: p.journeys, Carrier: carrier,
 		LinkBase: cfg.PublicURL, Meter: &outages{Meter: p.metrics, log: log}}
+	if p.tracer != nil {
+		p.engine.Tracer = p.tracer
+	}
 	if p.engine.Services, err = p.services(); err != nil {
 		return p, err
 	}
 	if p.engine.Hooks, err = p.hooks(); err != nil {
 		return p, err
 	}
-	p.loop = runtime.NewLoop(p.engine, runtime.Options{Batch: cfg.Limits.Batch, Queue: cfg.Limits.Queue, Senders: cfg.Limits.Senders,
+	p.loop = runtime.NewLoop(p.engine, runtime.Options{Batch: cfg.Limits.Batch, Queue: cfg.Limits.Queue, Memory: int64(cfg.Limits.QueueMB) << 20, Senders: cfg.Limits.Senders,
 		Grace: p.grace(), Failed: p.failed,
 		Trouble: func(err error) {
 			p.log.Error("something can't be done about one contact; all others are served", "error", err)
@@ -248,7 +251,7 @@ func (p *plant) newChat() (*chat.Server, error) {
 	origins := append([]string{origin(p.cfg.PublicURL)}, p.cfg.Chat.Origins...)
 	return chat.New(chat.Options{Engine: p.engine, Loop: p.loop, Clock: runtime.System{}, Online: p.store.Online, Secret: p.secret("chat"),
 		Identity: []byte(p.cfg.Chat.Identity.Reveal()), Origins: origins, Theme: chat.Theme(p.cfg.Chat.Theme), Visitors: p.cfg.Chat.Visitors,
-		Streams: p.cfg.Chat.Streams, Typing: p.desk.CustomerTyping, Log: p.log})
+		Streams: p.cfg.Chat.Streams, Sessions: p.cfg.Limits.Visitors, Typing: p.desk.CustomerTyping, Log: p.log})
 }
 
 // secret gives a secret for a purpose, the same for as long as the data lives, and known to nobody who has not its keys file.
@@ -268,7 +271,10 @@ func origin(public string) string {
 
 func (p *plant) newServer() {
 	o := server.Options{Loop: p.loop, Engine: p.engine, Store: p.store, Journeys: p.journeys, Clock: runtime.System{}, Brand: p.cfg.Brand,
-		PublicURL: p.cfg.PublicURL, Receivers: p.receivers, Desk: p.desk, Backup: p.store, Meter: p.metrics, Logger: p.log, Explain: explain.Line}
+		PublicURL: p.cfg.PublicURL, Proxies: p.cfg.Proxies, Openings: p.cfg.Limits.Links, Receivers: p.receivers, Desk: p.desk, Backup: p.store, Meter: p.metrics, Logger: p.log, Explain: explain.Line}
+	if p.tracer != nil {
+		o.Tracer = p.tracer
+	}
 	for _, t := range p.cfg.Tokens {
 		o.Tokens = append(o.Tokens, server.Token{Name: t.Name, Role: server.Role(t.Role), SHA256: t.SHA256})
 	}

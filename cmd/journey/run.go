@@ -45,14 +45,17 @@ func (p *plant) run(ctx context.Context, listener net.Listener) error {
 	select {
 	case <-ctx.Done():
 		signal.Reset(os.Interrupt, syscall.SIGTERM) // so that a second one ends the process
-		p.log.Info("stopping: requests, messages and calls that are under way are finished", "at_most", (2 * p.grace()).String())
+		p.log.Info("stopping: requests, messages and calls that are under way are finished", "at_most", (p.cfg.Drain + 2*p.grace()).String())
 	case broken = <-served:
 	case broken = <-ended:
 		waiting--
 	}
+	p.server.Stop()
+	if broken == nil {
+		broken = p.drained(served)
+	}
 	hangUp()
 	ready.Wait()
-	p.server.Ready("it is stopping")
 	p.pages.Close()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.grace())
 	defer cancel()
@@ -68,6 +71,16 @@ func (p *plant) run(ctx context.Context, listener net.Listener) error {
 		p.log.Info("stopped")
 	}
 	return broken
+}
+
+// drained goes on to serve for as long as whoever sends requests here needs to learn that it is not ready any more.
+func (p *plant) drained(broken <-chan error) error {
+	select {
+	case <-time.After(p.cfg.Drain):
+		return nil
+	case err := <-broken:
+		return err
+	}
 }
 
 // grace is how long requests that are under way have to end, and after them messages and calls.

@@ -184,7 +184,7 @@ func (p *plant) reloaded(t terminal, inputs []flow.Input, findings []diagnostic.
 		p.log.Error("the journeys have changed and are not published; those that were live go on", "error", plain(err))
 		return
 	}
-	p.log.Info("the journeys have changed and are published", "journeys", len(p.journeys.Live()))
+	p.log.Info("the journeys are published as their files are now", "journeys", len(p.journeys.Live()))
 }
 
 // introduce says that it serves, and where: in words to people, and as a line of the log to what reads logs.

@@ -13,7 +13,8 @@ const (
 	failuresToOpen = 5
 	firstRest      = 5 * time.Second
 	longestRest    = time.Minute
-	longestPause   = time.Hour // that a provider is given when it asks for one
+	longestPause   = time.Hour   // that a provider is given when it asks for one
+	longestWait    = time.Minute // between two times that a message asks for its turn
 )
 
 // gate decides whether a provider may be tried now: its circuit breaker, its rate limit, and the pause that it asked for.
@@ -28,10 +29,12 @@ type gate struct {
 	probing  bool          // the one message that a breaker lets through after its rest is under way
 	tokens   float64
 	counted  time.Time // when tokens were last added up
+	told     time.Time // the moment that the last one was told who waits for a token
 }
 
-// enter asks to send one message. Where it may not, wait is after how long to ask again. Who enters calls leave.
-func (g *gate) enter(now time.Time) (wait time.Duration, ok bool) {
+// enter asks to send one message. Where it may not, wait is after how long to ask again, and held tells that nothing but the rate
+// limit stands against it. Whoever enters calls leave.
+func (g *gate) enter(now time.Time) (wait time.Duration, held bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if wait := g.left(now); wait > 0 {
@@ -41,13 +44,14 @@ func (g *gate) enter(now time.Time) (wait time.Duration, ok bool) {
 		return time.Second, false
 	}
 	if wait := g.take(now); wait > 0 {
-		return wait, false
+		return wait, true
 	}
 	g.probing = g.rest > 0
-	return 0, true
+	return 0, false
 }
 
-// take takes a token from the bucket, or says when there is one.
+// take takes a token from the bucket, or says when to ask for one. Those who wait are told one moment each, so that they don't all come at
+// the same.
 func (g *gate) take(now time.Time) time.Duration {
 	if g.rate <= 0 {
 		return 0
@@ -58,11 +62,17 @@ func (g *gate) take(now time.Time) time.Duration {
 		g.tokens = math.Min(g.burst, g.tokens+passed*g.rate)
 	}
 	g.counted = now
-	if g.tokens < 1 {
-		return time.Duration(math.Ceil((1 - g.tokens) / g.rate * float64(time.Second)))
+	if g.tokens >= 1 {
+		g.tokens--
+		return 0
 	}
-	g.tokens--
-	return 0
+	each := time.Duration(math.Ceil(float64(time.Second) / g.rate))
+	wait := time.Duration(math.Ceil((1 - g.tokens) / g.rate * float64(time.Second)))
+	if told := g.told.Sub(now) + each; told > wait && told <= longestWait {
+		wait = told
+	}
+	g.told = now.Add(wait)
+	return wait
 }
 
 // leave tells what came of the message.

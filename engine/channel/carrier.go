@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"journey/engine/machine"
 	"journey/engine/policy"
@@ -58,6 +59,10 @@ func (c *Carrier) on(channel policy.Channel) []*route {
 	return routes
 }
 
+// longestText is how many characters a text message may have: what Twilio takes (https://www.twilio.com/docs/api/errors/21617), and about ten
+// parts. A longer one goes nowhere by SMS, whoever the provider is, and whole on the next channel: cut, it could say something else.
+const longestText = 1600
+
 // Send implements runtime.Carrier. A provider that is resting, or fails, is passed over for the next one. A refusal for good ends it, and so
 // does a lost answer: the next provider might send the message twice.
 func (c *Carrier) Send(ctx context.Context, d *machine.Deliver) runtime.Answer {
@@ -68,10 +73,17 @@ func (c *Carrier) Send(ctx context.Context, d *machine.Deliver) runtime.Answer {
 	if len(routes) == 0 {
 		return runtime.Answer{Receipt: runtime.Refused, Reason: fmt.Sprintf("no provider is configured for %s", d.Channel)}
 	}
+	if n := utf8.RuneCountInString(d.Body); d.Channel == policy.SMS && n > longestText {
+		return runtime.Answer{Receipt: runtime.Refused, Reason: fmt.Sprintf("the text has %d characters, and a text message has at most %d", n, longestText)}
+	}
 	var f failures
 	for _, r := range routes {
-		wait, ok := r.gate.enter(c.clock.Now())
-		if !ok {
+		switch wait, held := r.gate.enter(c.clock.Now()); {
+		case held:
+			f.add(r.Name(), Unavailable("is sent no more for now, by its rate", wait))
+			f.held = true
+			continue
+		case wait > 0:
 			f.add(r.Name(), Unavailable("is left alone for now", wait))
 			continue
 		}
@@ -156,6 +168,7 @@ type failures struct {
 	last    string        // who was asked last
 	after   time.Duration // the shortest wait
 	waiting bool          // some may take it later
+	held    bool          // one of them for certain, once its rate allows it
 }
 
 func (f *failures) add(provider string, a Answer) {
@@ -174,7 +187,7 @@ func (f *failures) add(provider string, a Answer) {
 func (f *failures) answer() runtime.Answer {
 	a := runtime.Answer{Receipt: runtime.Refused, Reason: strings.Join(f.reasons, "; "), Provider: f.last}
 	if f.waiting {
-		a.Receipt, a.After = runtime.Unavailable, f.after
+		a.Receipt, a.After, a.Held = runtime.Unavailable, f.after, f.held
 	}
 	return a
 }

@@ -122,6 +122,25 @@ func TestChat(t *testing.T) {
 	}
 }
 
+func TestLongTexts(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		channel policy.Channel
+		body    string
+		want    string
+	}{
+		{"as long as may be", policy.SMS, strings.Repeat("ä", 1600), "taken by one"},
+		{"longer", policy.SMS, strings.Repeat("ä", 1601), "refused (the text has 1601 characters, and a text message has at most 1600)"},
+		{"a mail", policy.Email, strings.Repeat("ä", 100_000), "taken by mail"},
+	} {
+		carrier := channel.NewCarrier(&clock{}, channel.Route{Provider: &provider{name: "one", channel: policy.SMS, answer: taken}},
+			channel.Route{Provider: &provider{name: "mail", channel: policy.Email, answer: taken}})
+		if got := say(carrier.Send(t.Context(), &machine.Deliver{ID: "c1.1", Channel: c.channel, Body: c.body})); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
 // TestBreaker is a story: what happens at each moment, and what is then said.
 func TestBreaker(t *testing.T) {
 	time0 := &clock{now: time.Date(2026, 5, 14, 10, 0, 0, 0, time.UTC)}
@@ -261,7 +280,8 @@ func TestRate(t *testing.T) {
 		}
 		return last
 	}
-	if got := send(5); got != "unavailable by two for 500ms (one: is left alone for now; two: is left alone for now)" || one.sent != 3 || two.sent != 1 {
+	// Who waits is told a moment of their own: the one before was told to ask for a place with one in half a second.
+	if got := send(5); got != "unavailable by two for 1s (one: is sent no more for now, by its rate; two: is sent no more for now, by its rate)" || one.sent != 3 || two.sent != 1 {
 		t.Errorf("%s, after %d and %d", got, one.sent, two.sent)
 	}
 	time0.pass(time.Second)
@@ -272,6 +292,47 @@ func TestRate(t *testing.T) {
 	time0.pass(time.Hour + time.Minute)
 	if send(9); one.sent != 3 || two.sent != 1 {
 		t.Errorf("a minute later: %d and %d", one.sent, two.sent)
+	}
+}
+
+// TestHeld tells what waits for its turn from what fails.
+func TestHeld(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		before channel.Answer // of the second provider, which has no rate
+	}{
+		{"the other is down", down},
+		{"the other refuses", here},
+		{"the other rests", broken},
+	} {
+		time0 := &clock{now: time.Date(2026, 5, 14, 10, 0, 0, 0, time.UTC)}
+		one, two := &provider{name: "one", channel: policy.SMS, answer: taken}, &provider{name: "two", channel: policy.SMS, answer: c.before}
+		carrier := channel.NewCarrier(time0, channel.Route{Provider: one, Rate: 1}, channel.Route{Provider: two})
+		for range 3 {
+			if a := carrier.Send(t.Context(), text); a.Held != (a.Receipt == runtime.Unavailable) {
+				t.Errorf("%s: %+v", c.name, a)
+			}
+		}
+		one.answer = down
+		time0.pass(time.Minute)
+		if a := carrier.Send(t.Context(), text); a.Held {
+			t.Errorf("%s, and this one fails: %+v", c.name, a)
+		}
+	}
+}
+
+// TestABacklogIsSpread has a thousand messages wait at once for a provider that takes one a second.
+func TestABacklogIsSpread(t *testing.T) {
+	time0 := &clock{now: time.Date(2026, 5, 14, 10, 0, 0, 0, time.UTC)}
+	carrier := channel.NewCarrier(time0, channel.Route{Provider: &provider{name: "one", channel: policy.SMS, answer: taken}, Rate: 1})
+	waits := map[time.Duration]int{}
+	for range 1000 {
+		waits[carrier.Send(t.Context(), text).After]++
+	}
+	for second := time.Second; second < time.Minute; second += time.Second {
+		if waits[second] == 0 || waits[second] > 20 {
+			t.Errorf("%d are to ask again after %v", waits[second], second)
+		}
 	}
 }
 

@@ -6,10 +6,11 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"journey/engine/retryafter"
 )
 
 // Limits of an exchange with a provider's HTTP interface.
@@ -58,7 +59,7 @@ func Exchange(client *http.Client, r *http.Request) (*Reply, *Answer) {
 		a := Lost("the answer broke off: " + cause(err))
 		return nil, &a
 	}
-	return &Reply{Status: res.StatusCode, Body: body, After: retryAfter(res.Header.Get("Retry-After"), res.Header.Get("Date"))}, nil
+	return &Reply{Status: res.StatusCode, Body: body, After: min(retryafter.Read(res.Header, time.Now()), maxAfter)}, nil
 }
 
 // cause is an error without the URL, in which there may be a secret.
@@ -68,22 +69,6 @@ func cause(err error) string {
 		err = u.Err
 	}
 	return Clip(err.Error())
-}
-
-// retryAfter reads a Retry-After header (RFC 9110, section 10.2.3): seconds, or a date, which is taken by the provider's own clock.
-func retryAfter(text, date string) time.Duration {
-	if text == "" {
-		return 0
-	}
-	if seconds, err := strconv.ParseUint(strings.TrimSpace(text), 10, 31); err == nil {
-		return min(time.Duration(seconds)*time.Second, maxAfter)
-	}
-	until, err := http.ParseTime(text)
-	now, noDate := http.ParseTime(date)
-	if err != nil || noDate != nil {
-		return 0
-	}
-	return min(max(until.Sub(now), 0), maxAfter)
 }
 
 // Clip makes a provider's words fit for a reason: one line, of no more than a few hundred bytes, without the secrets.

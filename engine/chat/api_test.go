@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -111,6 +112,36 @@ func TestSessions(t *testing.T) {
 }
 
 // jwt signs claims as a site does.
+// TestNewVisitorsAreBoundedByAddress has one address make visitors until it has to wait; the others don't wait for it, and neither does
+// who is known.
+func TestNewVisitorsAreBoundedByAddress(t *testing.T) {
+	inBubble(t, func(t *testing.T, s *site) {
+		ask := func(from, body string) *httptest.ResponseRecorder {
+			r := httptest.NewRequest("POST", "/v1/chat/sessions", strings.NewReader(body))
+			r.RemoteAddr = from
+			w := httptest.NewRecorder()
+			s.chat.Handler().ServeHTTP(w, r)
+			return w
+		}
+		ada := s.visitor()
+		for range 60 {
+			if w := ask("192.0.2.1:80", `{}`); w.Code != http.StatusOK {
+				t.Fatalf("status %d", w.Code)
+			}
+		}
+		if w := ask("192.0.2.1:99", `{}`); w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") != "1" {
+			t.Errorf("one too many: %d, Retry-After %q", w.Code, w.Header().Get("Retry-After"))
+		}
+		signedIn := jwt(`{"alg":"HS256"}`, map[string]any{"sub": "customer-7", "exp": s.Now().Add(time.Hour).Unix()}, identity)
+		for name, w := range map[string]*httptest.ResponseRecorder{"another address": ask("192.0.2.2:80", `{}`), "a known visitor": ask("192.0.2.1:80", `{"token":"`+ada.Token+`"}`),
+			"a signed-in customer": ask("192.0.2.1:80", `{"identity":"`+signedIn+`"}`), "this machine": ask("127.0.0.1:80", `{}`)} {
+			if w.Code != http.StatusOK {
+				t.Errorf("%s: %d", name, w.Code)
+			}
+		}
+	})
+}
+
 func jwt(header string, claims map[string]any, key []byte) string {
 	body, _ := json.Marshal(claims)
 	text := base64.RawURLEncoding.EncodeToString([]byte(header)) + "." + base64.RawURLEncoding.EncodeToString(body)
@@ -254,7 +285,7 @@ func TestWidgetScript(t *testing.T) {
 		s := newSite(t, newPipes(), func(o *chat.Options) { o.Theme = chat.Theme{Accent: "#0a7", Title: "</script>Help"} })
 		a := s.ask("GET", "/chat/widget.js", "", "")
 		text := string(a.body)
-		if a.status != 200 || len(text) > 25_000 || !strings.Contains(text, `{"accent":"#0a7","title":"\u003c/script\u003eHelp"}`) {
+		if a.status != 200 || len(text) > 26_000 || !strings.Contains(text, `{"accent":"#0a7","title":"\u003c/script\u003eHelp"}`) {
 			t.Errorf("%d, %d bytes", a.status, len(text))
 		}
 		for _, word := range []string{"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "cookie"} {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"journey/engine/machine"
+	"journey/engine/remote"
 	"journey/engine/runtime"
 	"journey/engine/store"
 )
@@ -48,6 +49,7 @@ type Options struct {
 
 	Visitors int                  // known at once; 0: 100,000
 	Streams  int                  // open at once; 0: 20,000
+	Sessions int                  // new visitors a minute from one address, which is the request's RemoteAddr; 0: 60
 	Typing   func(contact string) // a customer is typing; must not wait. May be nil
 	Log      *slog.Logger         // nil: slog.Default()
 }
@@ -59,6 +61,7 @@ type Server struct {
 	origins map[string]bool
 	keys    keys
 	script  script
+	pace    *remote.Pace // of new visitors
 	ready   chan struct{}
 }
 
@@ -73,6 +76,9 @@ func New(o Options) (*Server, error) {
 	if o.Streams == 0 {
 		o.Streams = 20_000
 	}
+	if o.Sessions == 0 {
+		o.Sessions = 60
+	}
 	keys, err := newKeys(o.Secret, o.Identity)
 	if err != nil {
 		return nil, err
@@ -85,7 +91,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Server{o: o, hub: newHub(o), origins: origins, keys: keys, script: script, ready: make(chan struct{})}, nil
+	return &Server{o: o, hub: newHub(o), origins: origins, keys: keys, script: script, pace: remote.PerMinute(o.Sessions), ready: make(chan struct{})}, nil
 }
 
 // Handler serves the API under /v1/chat/. All but sessions take the visitor's token, as a bearer or as `token` in the query.
@@ -94,8 +100,8 @@ func New(o Options) (*Server, error) {
 //	POST messages   {id, text, locale?} → 202 {id}, once it is synced; the same id again is the same message
 //	POST typing     {} → 204
 //	GET  history    ?before= → History
-//	GET  stream     ?after=&locale=, or Last-Event-ID → server-sent events: ready, message (a Message), typing ({who}), and reload
-//	                where too much was missed, after which the page asks for the history
+//	GET  stream     ?after=&locale=, or Last-Event-ID → server-sent events: ready, message (a Message), delivery (a Progress), typing
+//	                ({who}), and reload where too much was missed, after which the page asks for the history
 //
 // Everything else is a problem document (RFC 9457): 401 without a valid token, 403 from another site, 429 and 503 with Retry-After.
 func (s *Server) Handler() http.Handler {

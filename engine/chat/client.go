@@ -5,39 +5,30 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"time"
 
+	"journey/engine/eventstream"
 	"journey/engine/runtime"
 	"journey/engine/store"
 )
 
-const (
-	slow     = 10 * time.Second // a client that takes nothing for as long is dropped
-	reload   = 200              // more messages than these are not sent after a dropped line: the page reads the history
-	comeBack = 2000             // milliseconds until a client whose line dropped tries again
-)
+// reload is how many messages are sent after a dropped line; where there are more, the page reads the history.
+const reload = 200
 
 // client is a stream as it is written.
 type client struct {
-	server  *Server
-	line    *stream
-	who     caller
-	after   place // what it has
-	key     store.Key
-	w       http.ResponseWriter
-	control *http.ResponseController
+	server *Server
+	line   *stream
+	who    caller
+	after  place // what it has
+	key    store.Key
+	out    *eventstream.Stream
 }
 
 // serve writes until the client goes away, is too slow, or the server stops.
-func (c *client) serve(ctx context.Context) {
-	h := c.w.Header()
-	h.Set("Content-Type", "text/event-stream; charset=utf-8")
-	h.Set("Cache-Control", "no-store, no-transform")
-	h.Set("X-Accel-Buffering", "no")
-	c.control.SetReadDeadline(time.Time{}) // the server's own is for requests that end
-	if c.write(fmt.Sprintf("retry: %d\nevent: ready\nid: %s\ndata: {}\n\n", comeBack, c.after)) != nil || c.news(ctx) != nil {
+func (c *client) serve(ctx context.Context, w http.ResponseWriter) {
+	c.out = eventstream.New(w)
+	if c.out.Event("ready", c.after.String(), "{}") != nil || c.news(ctx) != nil {
 		return
 	}
 	for {
@@ -67,10 +58,10 @@ func (c *client) woken(ctx context.Context, f flags) error {
 		}
 	}
 	if f.typing != "" {
-		return c.write(fmt.Sprintf("event: typing\ndata: {\"who\":%q}\n\n", f.typing))
+		return c.out.Event("typing", "", fmt.Sprintf(`{"who":%q}`, f.typing))
 	}
 	if f.beat {
-		return c.write(": \n\n")
+		return c.out.Beat()
 	}
 	return nil
 }
@@ -85,7 +76,7 @@ func (c *client) news(ctx context.Context) error {
 		return c.broken(err)
 	}
 	if p.more {
-		return c.write(fmt.Sprintf("event: reload\nid: %s\ndata: {}\n\n", c.to(p.newest)))
+		return c.out.Event("reload", c.to(p.newest).String(), "{}")
 	}
 	for i := range p.messages {
 		m := &p.messages[i]
@@ -93,11 +84,20 @@ func (c *client) news(ctx context.Context) error {
 		if err != nil {
 			return c.broken(err)
 		}
-		if err := c.write(fmt.Sprintf("event: message\nid: %s\ndata: %s\n\n", m.ID, data)); err != nil {
+		if err := c.out.Event("message", m.ID, string(data)); err != nil {
 			return err
 		}
 	}
 	c.to(p.newest)
+	for i := range p.became {
+		data, err := json.Marshal(&p.became[i])
+		if err != nil {
+			return c.broken(err)
+		}
+		if err := c.out.Event("delivery", c.after.String(), string(data)); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -145,17 +145,4 @@ func (c *client) broken(err error) error {
 		c.server.o.Log.Error("chat stream broken", "contact", c.who.contact, "error", err)
 	}
 	return err
-}
-
-// write sends at once, or gives up after a while. There is no deadline between writes, which HTTP/2 would hold against an idle line.
-func (c *client) write(text string) error {
-	c.control.SetWriteDeadline(time.Now().Add(slow))
-	if _, err := io.WriteString(c.w, text); err != nil {
-		return err
-	}
-	if err := c.control.Flush(); err != nil {
-		return err
-	}
-	c.control.SetWriteDeadline(time.Time{})
-	return nil
 }

@@ -29,7 +29,7 @@ type hub struct {
 	serving bool // between the start and the end of Run
 }
 
-// visitor is a contact whose page is open, or was until shortly.
+// visitor is a contact whose page is open, or was a moment ago.
 type visitor struct {
 	contact  string
 	key      store.Key // zero: not known yet
@@ -65,7 +65,7 @@ func (h *hub) happened(e runtime.Happened) {
 	if e.Entry == nil {
 		return
 	}
-	var f flags
+	f := flags{news: e.Entry.Attempt != nil || e.Entry.Event.Report != nil}
 	for i := range e.Entry.Effects {
 		x := &e.Entry.Effects[i]
 		f.news = f.news || x.Deliver != nil || x.Heard != nil

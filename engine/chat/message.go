@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"journey/engine/machine"
 	"journey/engine/policy"
 )
 
@@ -20,7 +21,7 @@ const (
 // Message is a line of the transcript as a page gets it.
 type Message struct {
 	ID         string         `json:"id"` // its place: a sequence number of the log, a dot and a number within the entry
-	At         time.Time      `json:"at"`
+	At         time.Time      `json:"time"`
 	Who        string         `json:"who"` // customer, journey, agent, engine
 	Via        policy.Channel `json:"via"` // chat, sms, email
 	Text       string         `json:"text"`
@@ -29,7 +30,25 @@ type Message struct {
 	Disclosure string         `json:"disclosure,omitempty"`
 	Client     string         `json:"client,omitempty"` // the id that the page gave what it sent
 	Hidden     bool           `json:"hidden,omitempty"` // it is not shown here: a secret, or something sensitive
+	Progress                  // of a text or an email to the customer
 }
+
+// Progress is what became of a message that left the chat.
+type Progress struct {
+	Ref      string `json:"ref,omitempty"`      // the message's own id, the same wherever it stands
+	Delivery string `json:"delivery,omitempty"` // waiting, sent, delivered, failed; empty: nobody can tell
+}
+
+// How far a message has come.
+const (
+	waiting   = "waiting"
+	sent      = "sent"
+	delivered = "delivered"
+	failed    = "failed"
+)
+
+// attempts are how far a message has come after an attempt.
+var attempts = map[machine.Result]string{machine.Postponed: waiting, machine.Accepted: sent, machine.Rejected: failed, machine.GivenUp: failed}
 
 // hide takes out what may not be shown.
 func (m *Message) hide() { m.Hidden, m.Text, m.Media, m.Choices = true, "", nil, nil }

@@ -20,7 +20,7 @@ func parseOrigins(list []string) (map[string]bool, error) {
 	return origins, nil
 }
 
-// crossOrigin lets pages of our own host and of the sites that are named in, and refuses all others. Who is no page sends no origin;
+// crossOrigin lets pages of our own host and of the sites that are named in, and refuses all others. What is no page sends no origin;
 // then the token decides alone.
 func (s *Server) crossOrigin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

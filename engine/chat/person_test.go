@@ -54,6 +54,19 @@ func (p *person) texts(text string) {
 	}
 }
 
+// report has a carrier say what became of a message to the visitor.
+func (s *site) report(id string, delivered bool) {
+	s.t.Helper()
+	m, key, err := s.engine.Message(context.Background(), id)
+	if err == nil {
+		_, err = s.loop.Do(context.Background(), runtime.Work{To: runtime.To{Key: key},
+			Event: &machine.Event{Type: "receipt", Report: &machine.DeliveryReport{Message: m, Delivered: delivered}}})
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 func (p *person) history(query string) (h chat.History) {
 	p.s.t.Helper()
 	p.s.ask("GET", "/v1/chat/history"+query, p.Token, "").into(p.s.t, &h)
@@ -120,6 +133,13 @@ func (l *line) read(body io.ReadCloser) {
 }
 
 func shown(event, data string) string {
+	if event == "delivery" {
+		var p chat.Progress
+		if err := json.Unmarshal([]byte(data), &p); err != nil || p.Ref == "" {
+			return fmt.Sprint("a delivery of nothing: ", data)
+		}
+		return "delivery: " + p.Delivery
+	}
 	if event != "message" {
 		return strings.TrimSpace(event + " " + strings.TrimPrefix(data, "{}"))
 	}
@@ -142,6 +162,9 @@ func describe(m chat.Message) string {
 	}
 	if len(m.Choices) > 0 {
 		text += " [" + strings.Join(m.Choices, "|") + "]"
+	}
+	if m.Delivery != "" {
+		text += " " + m.Delivery
 	}
 	if m.Disclosure != "" {
 		text += " {" + m.Disclosure + "}"

@@ -3,8 +3,9 @@ package chat
 import (
 	"encoding/json"
 	"net/http"
-	"strconv"
 	"time"
+
+	"journey/engine/retryafter"
 )
 
 // problem is an RFC 9457 problem document.
@@ -24,8 +25,7 @@ func refuse(w http.ResponseWriter, status int, detail string) {
 
 // later refuses what may be asked again after a while.
 func later(w http.ResponseWriter, status int, after time.Duration, detail string) {
-	seconds := max(1, int((after+time.Second-1)/time.Second))
-	w.Header().Set("Retry-After", strconv.Itoa(seconds))
+	retryafter.Write(w.Header(), after)
 	refuse(w, status, detail)
 }
 

@@ -55,15 +55,19 @@ func (s *Server) session(w http.ResponseWriter, r *http.Request) {
 	}
 	now := s.o.Clock.Now()
 	contact, _, err := s.keys.verify(in.Token, now)
-	if err != nil {
-		contact = newVisitor()
-	}
 	expires := now.Add(tokenLife)
-	if in.Identity != "" {
+	switch {
+	case in.Identity != "":
 		if contact, expires, err = s.keys.identify(in.Identity, now); err != nil {
 			refuse(w, http.StatusUnauthorized, err.Error())
 			return
 		}
+	case err != nil:
+		if wait := s.pace.Admit(r, now); wait > 0 {
+			later(w, http.StatusTooManyRequests, wait, "too many visitors come from one address: try again in a moment")
+			return
+		}
+		contact = newVisitor()
 	}
 	answer(w, http.StatusOK, map[string]any{"token": s.keys.sign(contact, expires), "visitor": contact, "expires": expires.UTC()})
 }

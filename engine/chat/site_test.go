@@ -22,6 +22,7 @@ import (
 	"journey/engine/flow"
 	"journey/engine/graph"
 	"journey/engine/machine"
+	"journey/engine/policy"
 	"journey/engine/runtime"
 	"journey/engine/store"
 	"journey/engine/understand"
@@ -104,6 +105,7 @@ type site struct {
 	events []string   // chat.joined and chat.left, with their contact
 	typing []string   // contacts
 	busy   bool       // the loop takes nothing
+	sick   bool       // the carrier takes nothing
 	stop   []func()   // in reverse
 	logMu  sync.Mutex // of log
 	cancel context.CancelFunc
@@ -139,6 +141,9 @@ func (s *site) Call(context.Context, *machine.Request) machine.CallDone {
 func (s *site) Send(_ context.Context, d *machine.Deliver) runtime.Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.sick && d.Channel != policy.Chat {
+		return runtime.Answer{Receipt: runtime.Unavailable}
+	}
 	s.sent = append(s.sent, fmt.Sprintf("%s %s", d.Channel, d.Text))
 	return runtime.Answer{Receipt: runtime.Taken, ID: d.ID, Provider: "post"}
 }
@@ -174,6 +179,12 @@ func (s *site) setBusy(busy bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.busy = busy
+}
+
+func (s *site) unwell(sick bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sick = sick
 }
 
 func (s *site) Write(b []byte) (int, error) {

@@ -77,14 +77,14 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer s.hub.leave(line)
-	c := &client{server: s, line: line, who: who, after: after, w: w, control: http.NewResponseController(w)}
+	c := &client{server: s, line: line, who: who, after: after}
 	if !given {
 		if c.after, err = c.end(r.Context()); err != nil {
 			s.failed(w, "chat stream not opened", who.contact, err)
 			return
 		}
 	}
-	c.serve(r.Context())
+	c.serve(r.Context(), w)
 }
 
 // resumeFrom reads where a stream goes on.

@@ -3,6 +3,8 @@ package chat
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 
 	"journey/engine/machine"
@@ -25,24 +27,29 @@ type reader struct {
 	talks   map[string]*machine.Conversation // by id; nil where there is none
 	found   []Message                        // newest first
 	answers map[string]int                   // what was written in a conversation and whose question is yet to be met: an index of found
+	became  map[string]string                // how far messages have come, by their own ids
+	newest  bool                             // it reads from the end, so that it meets all that became of a message
 }
 
 // page is a part of a transcript, oldest first.
 type page struct {
 	messages []Message
-	newest   uint64 // entry that was read; 0: none
-	oldest   uint64 // entry that is in it
-	more     bool   // there is more before it
+	became   []Progress // how far messages before them have come
+	newest   uint64     // entry that was read; 0: none
+	oldest   uint64     // entry that is in it
+	more     bool       // there is more before it
 }
 
 func newReader(e Engine, contact string, key store.Key) *reader {
-	return &reader{engine: e, contact: contact, key: key, talks: map[string]*machine.Conversation{}, answers: map[string]int{}}
+	return &reader{engine: e, contact: contact, key: key, talks: map[string]*machine.Conversation{}, answers: map[string]int{},
+		became: map[string]string{}}
 }
 
 // read gives what is before an entry (0: the end) and after a place, the newest messages if there are more than limit. It reads on
 // past the page until it knows of each answer whether something sensitive was asked.
 func (r *reader) read(ctx context.Context, before uint64, after place, limit int) (page, error) {
 	var p page
+	r.newest = before == 0
 	chunk, count, full := firstChunk, 0, false
 	for ; count < entries; chunk = nextChunk {
 		list, err := r.engine.Log(ctx, r.key, before, chunk)
@@ -87,19 +94,26 @@ func (r *reader) done(p page) page {
 	p.messages = make([]Message, len(r.found))
 	for i := range r.found {
 		p.messages[len(r.found)-1-i] = r.found[i]
+		delete(r.became, r.found[i].Ref)
+	}
+	for _, ref := range slices.Sorted(maps.Keys(r.became)) {
+		p.became = append(p.became, Progress{ref, r.became[ref]})
 	}
 	return p
 }
 
 // entry reads one entry, from its last effect to its first. wanted: its messages are for the page.
 func (r *reader) entry(ctx context.Context, l *runtime.Logged, after place, wanted bool) error {
+	if wanted && l.Seq > after.seq {
+		r.learn(l.LogEntry)
+	}
 	for i := len(l.Effects) - 1; i >= 0; i-- {
 		at := place{l.Seq, i}
 		show := wanted && (l.Seq > after.seq || i > after.nth)
 		var err error
 		switch x := &l.Effects[i]; {
 		case x.Deliver != nil:
-			err = r.delivered(ctx, x.Deliver, at, show)
+			err = r.told(ctx, x.Deliver, at, show)
 		case x.Heard != nil:
 			err = r.heard(ctx, x.Heard, at, show, l)
 		}
@@ -110,8 +124,25 @@ func (r *reader) entry(ctx context.Context, l *runtime.Logged, after place, want
 	return nil
 }
 
-// delivered is a message to the customer.
-func (r *reader) delivered(ctx context.Context, d *machine.Deliver, at place, show bool) error {
+// learn notes what became of a message. What is known already came later and stands; but a report outranks what an attempt said, and that a
+// message arrived outranks all.
+func (r *reader) learn(e *machine.LogEntry) {
+	if a := e.Attempt; a != nil && a.Channel != policy.Chat {
+		if _, known := r.became[a.Message]; !known {
+			r.became[a.Message] = attempts[a.Result]
+		}
+	}
+	if x := e.Event.Report; x != nil && x.Message != nil && x.Message.Channel != policy.Chat {
+		if x.Delivered {
+			r.became[x.Message.ID] = delivered
+		} else if r.became[x.Message.ID] != delivered {
+			r.became[x.Message.ID] = failed
+		}
+	}
+}
+
+// told is a message to the customer.
+func (r *reader) told(ctx context.Context, d *machine.Deliver, at place, show bool) error {
 	if d.Question {
 		r.settle(d.Conversation, d.Sensitive)
 	}
@@ -128,6 +159,13 @@ func (r *reader) delivered(ctx context.Context, d *machine.Deliver, at place, sh
 		m.hide()
 	case d.Channel != policy.Chat && (d.Sensitive || d.Urgent || d.Plain != nil):
 		m.hide() // a code or link proves who has the phone only if it is nowhere else
+	}
+	if d.Channel != policy.Chat {
+		far, known := r.became[d.ID]
+		if !known && r.newest {
+			far = waiting
+		}
+		m.Progress = Progress{d.ID, far}
 	}
 	r.found = append(r.found, m)
 	return nil

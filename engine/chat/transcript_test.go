@@ -1,6 +1,7 @@
 package chat_test
 
 import (
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -49,14 +50,49 @@ func TestHistoryFollowsTheConversationToThePhoneAndBack(t *testing.T) {
 			"customer: Yes, text me",
 			"journey: To which number?",
 			"customer: +1 415 555 0101",
-			"journey by sms: (hidden)",
+			"journey by sms: (hidden) sent",
 			"customer: 123456",
 			"journey: Does that help? [Yes, thanks|No]",
-			"journey by sms: We lost you, so we go on here.\nDoes that help? [Yes, thanks|No]",
+			"journey by sms: We lost you, so we go on here.\nDoes that help? [Yes, thanks|No] sent",
 			"customer by sms: No",
-			"journey by sms: I am bringing in a colleague.",
+			"journey by sms: I am bringing in a colleague. sent",
 		)
 		same(t, "back in the chat", transcript{ada.history("")}.lines(), want)
+	})
+}
+
+// What became of a text is told as it happens, and stands in the history: that it has left, that it arrived or did not. That it arrived outranks
+// what is told later or came late.
+func TestWhatBecameOfATextIsShown(t *testing.T) {
+	inBubble(t, func(t *testing.T, s *site) {
+		ada := s.visitor()
+		page := ada.opens("")
+		for _, text := range []string{"hi", "Text me", "Yes, text me"} {
+			ada.says(text)
+		}
+		page.got()
+		s.unwell(true)
+		ada.says("+1 415 555 0101")
+		const code = "journey by sms: (hidden)"
+		page.got()
+		same(t, "no provider takes it", transcript{ada.history("")}.lines()[7:], []string{code + " waiting"})
+		s.unwell(false)
+		time.Sleep(5 * time.Second)
+		same(t, "one takes it", page.got(), []string{"delivery: sent"})
+		id := ada.history("").Messages[7].Ref
+		for _, c := range []struct {
+			delivered bool
+			told      string
+			then      string
+		}{{true, "delivery: delivered", "delivered"}, {false, "delivery: failed", "delivered"}} {
+			s.report(id, c.delivered)
+			if got := page.got(); !slices.Contains(got, c.told) {
+				t.Errorf("it is reported: %q, want %q", got, c.told)
+			}
+			if got := (transcript{ada.history("")}).lines()[7]; got != code+" "+c.then {
+				t.Errorf("the history has %q, want it to be %s", got, c.then)
+			}
+		}
 	})
 }
 

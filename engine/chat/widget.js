@@ -19,14 +19,14 @@
       placeholder: "Write a message…", log: "Messages", choices: "Answers", typing: "is typing…", them: "We", you: "You", agent: "Agent",
       sms: "by text", email: "by email", hidden: "Not shown here, to keep it safe", failed: "Not sent.", again: "Try again",
       sending: "Sending…", offline: "You are offline. Messages go out when you are back.", lost: "Reconnecting…",
-      earlier: "Earlier messages", image: "Image",
+      earlier: "Earlier messages", image: "Image", waiting: "on its way", delivered: "delivered", undelivered: "not delivered",
     },
     es: {
       title: "Chatee con nosotros", open: "Abrir el chat", close: "Cerrar el chat", unread: "sin leer", label: "Su mensaje", send: "Enviar",
       placeholder: "Escriba un mensaje…", log: "Mensajes", choices: "Respuestas", typing: "está escribiendo…", them: "Nosotros", you: "Usted", agent: "Agente",
       sms: "por SMS", email: "por correo", hidden: "No se muestra aquí, por seguridad", failed: "No enviado.", again: "Reintentar",
       sending: "Enviando…", offline: "Está sin conexión. Los mensajes saldrán cuando vuelva.", lost: "Reconectando…",
-      earlier: "Mensajes anteriores", image: "Imagen",
+      earlier: "Mensajes anteriores", image: "Imagen", waiting: "en camino", delivered: "entregado", undelivered: "no entregado",
     },
   }[/^es\b/i.test(language) ? "es" : "en"];
 
@@ -143,7 +143,7 @@ header :focus-visible{outline-color:var(--ink);outline-offset:-4px;box-shadow:no
 .files{display:flex;flex-direction:column;gap:6px;margin-top:6px;overflow-wrap:anywhere}
 .files img{display:block;max-width:100%;max-height:240px;border-radius:12px}
 .meta{margin:3px 4px 0;font-size:12px;color:var(--muted)}
-.failed .meta{color:var(--bad)}
+.failed .meta,.lost .meta{color:var(--bad)}
 .retry{padding:2px 4px;min-height:24px;font-weight:650;text-decoration:underline}
 .disclosure{align-self:center;max-width:94%;padding:2px 8px;font-size:13px;color:var(--muted);text-align:center;white-space:pre-wrap;overflow-wrap:anywhere}
 .choices{display:flex;flex-wrap:wrap;gap:8px;padding:6px 16px 10px;justify-content:flex-end;max-height:40%;overflow-y:auto}
@@ -365,6 +365,7 @@ textarea:focus-visible{outline:2px solid var(--text);outline-offset:0;box-shadow
       else if (l.startsWith("data: ")) data += l.slice(6);
     }
     if (event === "typing") showTyping();
+    else if (event === "delivery" && data) became(JSON.parse(data));
     else if (event === "reload") await history();
     else if (event === "message" && data) {
       const m = JSON.parse(data);
@@ -407,16 +408,31 @@ textarea:focus-visible{outline:2px solid var(--text);outline-offset:0;box-shadow
     if (m.text || m.hidden) box.append(text);
     const files = (m.media || []).map(file).filter(Boolean);
     if (files.length) box.append(element("div", { class: "files" }, ...files));
-    const at = new Date(m.at);
-    const day = at.toDateString() !== new Date().toDateString() && { day: "numeric", month: "short" };
-    const facts = [at.toLocaleString(language, { hour: "numeric", minute: "2-digit", ...day })];
-    if (m.who === "agent") facts.unshift(words.agent);
-    if (m.via !== "chat") facts.push(words[m.via] || m.via);
-    box.append(element("div", { class: "meta" }, facts.join(" · ")));
+    box.append(element("div", { class: "meta" }));
+    showFacts(box, m);
     if (!m.disclosure) return box;
     const group = element("div", { class: "list" }, element("p", { class: "disclosure" }), box);
     linked(group.firstChild, m.disclosure);
     return group;
+  };
+  // When a message came, by whom, on which way, and what became of it there.
+  const showFacts = (box, m) => {
+    const at = new Date(m.time);
+    const day = at.toDateString() !== new Date().toDateString() && { day: "numeric", month: "short" };
+    const facts = [at.toLocaleString(language, { hour: "numeric", minute: "2-digit", ...day })];
+    if (m.who === "agent") facts.unshift(words.agent);
+    if (m.via !== "chat") facts.push(words[m.via] || m.via);
+    const far = { waiting: words.waiting, delivered: words.delivered, failed: words.undelivered }[m.delivery];
+    if (far) facts.push(far);
+    box.querySelector(".meta").textContent = facts.join(" · ");
+    box.classList.toggle("lost", m.delivery === "failed");
+  };
+  const became = ({ ref, delivery }) => {
+    for (const { m, node } of messages.values()) {
+      if (m.ref !== ref || m.delivery === "delivered") continue;
+      m.delivery = delivery;
+      showFacts(node.matches(".message") ? node : node.querySelector(".message"), m);
+    }
   };
   const web = (text, protocols) => {
     try {

@@ -108,6 +108,28 @@ func (r *reader) services(f field, into *Services) {
 	)
 }
 
+// proxies reads addresses, and networks of them.
+func (r *reader) proxies(f field, into *[]netip.Prefix) {
+	seen := twice{}
+	r.words(f, "addresses", func(w word) {
+		network, err := netip.ParsePrefix(w.text)
+		if one, notOne := netip.ParseAddr(w.text); notOne == nil && one.Zone() == "" {
+			network, err = one.Unmap().Prefix(one.Unmap().BitLen())
+		}
+		switch {
+		case err != nil || network.Addr().Is4In6():
+			r.bad(w, CodeBadAddress, fmt.Sprintf("%s is no address, and no network", w.shown()), "write it like `127.0.0.1` or `10.0.0.0/8`")
+			return
+		case network.Bits() == 0:
+			r.bad(w, CodeBadAddress, fmt.Sprintf("with %s everybody is a proxy, and may name whom they like as the client", w.shown()), "name the network that the proxies are in")
+			return
+		}
+		network = network.Masked()
+		r.first(seen, network.String(), "this list has already", w.Span)
+		*into = append(*into, network)
+	})
+}
+
 var hostName = regexp.MustCompile(`^(\*\.)?([a-z0-9_]([a-z0-9_-]*[a-z0-9])?\.)*[a-z0-9_]([a-z0-9_-]*[a-z0-9])?$`)
 
 var (

@@ -49,7 +49,7 @@ func (r *reader) cost(f field, into *[]Cost) {
 	}
 	m := costForm.FindStringSubmatch(strings.TrimSpace(w.text))
 	if m == nil {
-		r.bad(w, CodeBadCost, fmt.Sprintf("%s says not what something costs", w.shown()), example)
+		r.bad(w, CodeBadCost, fmt.Sprintf("%s does not say what something costs", w.shown()), example)
 		return
 	}
 	if !slices.Contains(units, m[3]) {

@@ -6,6 +6,7 @@ package config
 import (
 	"crypto/sha256"
 	"log/slog"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -15,10 +16,11 @@ import (
 
 // Config is a configuration. A key that is not there leaves its field empty, and what then holds is said by the field.
 type Config struct {
-	Listen        string   // host:port; empty: DefaultListen
-	PublicURL     string   // "https://journeys.shop.example", without a slash at the end; empty: only reachable from this machine
-	Data          Location // a file's path, or a postgres URL
-	Flows         string   // a folder
+	Listen        string         // host:port; empty: DefaultListen
+	PublicURL     string         // "https://journeys.shop.example", without a slash at the end; empty: only reachable from this machine
+	Proxies       []netip.Prefix // are believed for whom they ask
+	Data          Location       // a file's path, or a postgres URL
+	Flows         string         // a folder
 	Brand         string
 	Providers     Providers
 	Chat          Chat
@@ -35,7 +37,8 @@ type Config struct {
 	Approval      bool          // a new version serves only after someone else approved it
 	Limits        Limits
 	Log           Log
-	Telemetry     *Telemetry // nil: there are no traces
+	Telemetry     *Telemetry    // nil: there are no traces
+	Drain         time.Duration // between being told to stop, so that it is not ready, and taking no more
 	ShutdownGrace time.Duration
 }
 
@@ -182,8 +185,11 @@ type Queue struct {
 	Answer   time.Duration  // within which customers are promised an answer; 0: nothing is promised
 	Alert    time.Duration  // how long before that breaks it is told; 0: a quarter of it
 	Push     bool           // it is handed out; else agents take from it
+	TakeUp   time.Duration  // within which an agent takes up what is handed out to them; 0: 5 minutes; negative: it stays with them
 	Vanish   time.Duration  // how long an agent may be gone who has some of it; 0: 10 minutes; negative: for good
 	Absent   bool           // where no agent is there it is closed
+
+	Dispositions []string // the usual ends of its conversations, the commonest first
 }
 
 // Canned is a reply that agents use often. {{ name }} in its text stands for a value.
@@ -225,9 +231,12 @@ type CRMField struct {
 
 // Limits bound what is taken on at once. Zero: as the engine thinks fit.
 type Limits struct {
-	Queue   int // events that may wait
-	Batch   int // events in one commit
-	Senders int // messages and calls under way
+	Queue    int // events that may wait
+	QueueMB  int // megabytes that they may take
+	Visitors int // new ones a minute, from one address
+	Links    int // opened in a minute, from one address
+	Batch    int // events in one commit
+	Senders  int // messages and calls under way
 }
 
 // Log is what the server writes about itself.

@@ -28,9 +28,14 @@ func (r *reader) queues(f field, into *[]Queue) {
 			may("answered_within", func(f field) { r.duration(f, &q.Answer) }),
 			may("alert_before", func(f field) { r.duration(f, &q.Alert) }),
 			may("assign", func(f field) { r.either(f, &q.Push, "push", "pull") }),
-			may("vanish", func(f field) { r.vanish(f, &q.Vanish) }),
+			may("take_up", func(f field) { r.unlessNever(f, &q.TakeUp) }),
+			may("vanish", func(f field) { r.unlessNever(f, &q.Vanish) }),
 			may("when_away", func(f field) { r.either(f, &q.Absent, "unavailable", "wait") }),
+			may("dispositions", func(f field) { r.names(f, "dispositions", &q.Dispositions) }),
 		)
+		if has(f, "take_up") && !q.Push {
+			r.report(f.place, flow.CodeBadValue, "`take_up` is about what is handed out, and agents take from this queue themselves", "write `assign: push` too")
+		}
 		if has(f, "holidays") && !has(f, "hours") {
 			r.report(f.place, flow.CodeMissingKey, "a queue that has `holidays` lacks `hours`, which say in which time zone", "")
 		}
@@ -81,8 +86,8 @@ func (r *reader) holidays(f field, into *[]string) {
 	})
 }
 
-// vanish reads how long an agent may be gone; never is negative.
-func (r *reader) vanish(f field, into *time.Duration) {
+// unlessNever reads a duration; never is negative.
+func (r *reader) unlessNever(f field, into *time.Duration) {
 	if s := f.value.Scalar; s != nil && s.Value == "never" {
 		*into = -1
 		return

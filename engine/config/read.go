@@ -35,6 +35,7 @@ func (r *reader) config(f field, c *Config) {
 	r.section(f, "the configuration",
 		may("listen", func(f field) { listen = f; r.listen(f, &c.Listen) }),
 		may("public_url", func(f field) { r.publicURL(f, &c.PublicURL) }),
+		may("trusted_proxies", func(f field) { r.proxies(f, &c.Proxies) }),
 		may("data", func(f field) { r.data(f, &c.Data) }),
 		may("flows", func(f field) { r.text(f, &c.Flows) }),
 		may("brand", func(f field) { r.text(f, &c.Brand) }),
@@ -54,6 +55,7 @@ func (r *reader) config(f field, c *Config) {
 		may("limits", func(f field) { r.limits(f, &c.Limits) }),
 		may("log", func(f field) { r.log(f, &c.Log) }),
 		may("telemetry", func(f field) { r.telemetry(f, &c.Telemetry) }),
+		may("drain", func(f field) { r.duration(f, &c.Drain) }),
 		may("shutdown_grace", func(f field) { r.duration(f, &c.ShutdownGrace) }),
 	)
 	if c.Listen != "" && !Loopback(c.Listen) && !r.hasTokens(f) {
@@ -213,8 +215,11 @@ const hashOfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7
 func (r *reader) limits(f field, into *Limits) {
 	r.section(f, "`limits`",
 		may("queue", func(f field) { r.whole(f, 1, math.MaxInt32, &into.Queue) }),
+		may("queue_mb", func(f field) { r.whole(f, 1, 1<<20, &into.QueueMB) }),
 		may("batch", func(f field) { r.whole(f, 1, 10000, &into.Batch) }),
 		may("senders", func(f field) { r.whole(f, 1, 10000, &into.Senders) }),
+		may("visitors_per_minute", func(f field) { r.whole(f, 1, 1000000, &into.Visitors) }),
+		may("links_per_minute", func(f field) { r.whole(f, 1, 1000000, &into.Links) }),
 	)
 }
 

@@ -123,7 +123,9 @@ func TestEverything(t *testing.T) {
 		"crm owner":         c.CRM[0].Fields[0].Owner == "theirs" && c.CRM[0].Fields[1].Owner == "ours",
 		"log level":         c.Log.Level == slog.LevelInfo,
 		"telemetry":         c.Telemetry.Ratio == 0.1,
-		"shutdown":          c.ShutdownGrace == 10*time.Second,
+		"shutdown":          c.ShutdownGrace == 10*time.Second && c.Drain == 10*time.Second,
+		"proxies":           len(c.Proxies) == 2 && c.Proxies[0].String() == "10.0.0.0/8" && c.Proxies[1].String() == "127.0.0.1/32",
+		"limits":            c.Limits == Limits{Queue: 4096, QueueMB: 64, Batch: 256, Senders: 64, Visitors: 60, Links: 240},
 		"nothing left over": !reflect.DeepEqual(c.Limits, Limits{}),
 	} {
 		if !is {

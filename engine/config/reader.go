@@ -103,6 +103,7 @@ var otherWords = map[string]string{
 	"token": "sha256", "hash": "sha256", "secret_hash": "sha256", "type": "kind", "provider": "kind", "cors": "origins",
 	"user": "username", "sender": "from", "hosts": "allow", "allowed": "allow", "tls": "security", "api_key": "key",
 	"body": "events", "topics": "events", "otlp_endpoint": "otlp", "endpoint": "otlp", "grace": "shutdown_grace",
+	"proxies": "trusted_proxies", "real_ip": "trusted_proxies", "forwarded": "trusted_proxies", "pre_stop": "drain", "drain_timeout": "drain",
 }
 
 func meant(name string, names []string) string {

@@ -8,9 +8,6 @@ import (
 // Secret is a value that is never shown: not by fmt, not in logs, not as JSON. The zero value is none.
 type Secret struct{ value string }
 
-// NewSecret hides a value.
-func NewSecret(value string) Secret { return Secret{value} }
-
 // Reveal gives the value to whoever needs it to prove something.
 func (s Secret) Reveal() string { return s.value }
 

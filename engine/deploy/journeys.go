@@ -54,7 +54,7 @@ func Open(ctx context.Context, s store.Graphs, now func() time.Time) (*Journeys,
 	j := &Journeys{store: s, now: now}
 	ids, err := s.Journeys(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("reading the journeys: %w", err)
+		return nil, fmt.Errorf("read the journeys: %w", err)
 	}
 	var graphs []*graph.Journey
 	for _, id := range ids {
@@ -63,7 +63,7 @@ func Open(ctx context.Context, s store.Graphs, now func() time.Time) (*Journeys,
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("reading the journey %s: %w", id, err)
+			return nil, fmt.Errorf("read the journey %s: %w", id, err)
 		}
 		g, err := j.load(ctx, info.Hash)
 		if err != nil {
@@ -96,11 +96,11 @@ func (j *Journeys) use(graphs []*graph.Journey) {
 func (j *Journeys) load(ctx context.Context, h graph.Hash) (*graph.Journey, error) {
 	encoded, err := j.store.Graph(ctx, h)
 	if err != nil {
-		return nil, fmt.Errorf("reading the version %s: %w", h, err)
+		return nil, fmt.Errorf("read the version %s: %w", h, err)
 	}
 	g, err := graph.Decode(encoded)
 	if err != nil {
-		return nil, fmt.Errorf("reading the version %s: %w", h, err)
+		return nil, fmt.Errorf("read the version %s: %w", h, err)
 	}
 	return g, nil
 }
@@ -132,7 +132,7 @@ func (j *Journeys) publish(ctx context.Context, b *Bundle) error {
 		return err
 	}
 	if err := j.store.PutVersions(ctx, j.now(), versions); err != nil {
-		return fmt.Errorf("storing the bundle: %w", err)
+		return fmt.Errorf("store the bundle: %w", err)
 	}
 	j.use(graphs)
 	for _, g := range graphs {
@@ -205,20 +205,12 @@ func (j *Journeys) Classifier(hash graph.Hash) understand.Classifier {
 		if g == nil {
 			return nil, store.ErrNotFound
 		}
-		return train(g), nil
+		return runtime.Train(g), nil
 	})
 	if err != nil {
 		return nil
 	}
 	return c
-}
-
-func train(g *graph.Journey) understand.Classifier {
-	intents := make([]understand.Intent, len(g.Intents))
-	for i := range g.Intents {
-		intents[i] = understand.Intent{Name: g.Intents[i].Name, Examples: g.Intents[i].Examples}
-	}
-	return understand.Train(intents)
 }
 
 // Event gives the type of a business event's data, an object, as the live journeys declare it.

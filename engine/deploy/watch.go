@@ -35,6 +35,7 @@ type watch struct {
 	told    func([]flow.Input, []diagnostic.Finding, error)
 	seen    [sha256.Size]byte // how the files looked last
 	settled [sha256.Size]byte // how they looked when they were read last
+	lost    bool              // they could not be read, which was told
 }
 
 func (w *watch) look(ctx context.Context) {
@@ -50,11 +51,13 @@ func (w *watch) look(ctx context.Context) {
 	case ctx.Err() != nil:
 		return
 	case err != nil:
+		w.lost = true
 		w.told(nil, nil, err)
 		return
-	case contentOf(inputs) == w.j.tried():
+	case contentOf(inputs) == w.j.tried() && !w.lost:
 		return
 	}
+	w.lost = false
 	findings, err := w.j.Publish(ctx, inputs)
 	if err != nil && !errors.Is(err, ErrRejected) {
 		w.settled = [sha256.Size]byte{} // the store failed, so it is tried again

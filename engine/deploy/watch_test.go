@@ -68,6 +68,7 @@ func TestWatch(t *testing.T) {
 		var heard told
 		go j.Watch(ctx, []string{folder}, time.Second, heard.hear)
 		time.Sleep(time.Second / 2) // between two looks at the files
+		before := strings.Replace(hello, "Hello", "Howdy", 1)
 		for _, step := range []struct {
 			name string
 			do   func()
@@ -83,11 +84,13 @@ func TestWatch(t *testing.T) {
 			}, "rejected: unknown-state", "ant bee"},
 			{"and still the mistake", func() { touch("ant.yaml") }, "", "ant bee"},
 			{"mended", func() { write(t, folder, "ant.yaml", hello); touch("ant.yaml") }, "live", "ant bee"},
-			{"same size, another text", func() { write(t, folder, "ant.yaml", strings.Replace(hello, "Hello", "Howdy", 1)); touch("ant.yaml") }, "live", "ant bee"},
+			{"same size, another text", func() { write(t, folder, "ant.yaml", before); touch("ant.yaml") }, "live", "ant bee"},
 			{"a hidden file", func() { write(t, folder, ".ant.yaml.swp", "x") }, "", "ant bee"},
 			{"a journey less", func() { remove(t, folder, "bee.yaml") }, "live", "ant"},
 			{"no journey at all", func() { remove(t, folder, "ant.yaml") }, "error: " + folder + ": no *.yaml or *.yml file in this folder", "ant"},
-			{"and back", func() { write(t, folder, "ant.yaml", hello); touch("ant.yaml") }, "live", "ant"},
+			{"and back as it was", func() { write(t, folder, "ant.yaml", before); touch("ant.yaml") }, "live", "ant"},
+			{"no journey once more", func() { remove(t, folder, "ant.yaml") }, "error: " + folder + ": no *.yaml or *.yml file in this folder", "ant"},
+			{"and back with another text", func() { write(t, folder, "ant.yaml", hello); touch("ant.yaml") }, "live", "ant"},
 		} {
 			step.do()
 			time.Sleep(5 * time.Second)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,7 +42,7 @@ func (e *InvalidError) Error() string { return e.Field + ": " + e.Message }
 
 // BlockedError says that a reply could not go out, on no channel.
 type BlockedError struct {
-	Channel policy.Channel // the first that was looked at; empty: the journey has none
+	Channel policy.Channel // the first that the customer can be reached at, or else the last that was looked at; empty: the journey has none
 	Reason  policy.Reason
 }
 
@@ -112,7 +113,7 @@ func became(done *runtime.Done) (Sent, error) {
 		case machine.HeldBack:
 			return Sent{Channel: string(t.Channel), Held: heldUntil(done.Output.Conversations)}, nil
 		case machine.Passed:
-			if blocked.Reason == "" {
+			if blocked.Reason == "" || blocked.Reason == policy.ReasonUnreachable { // that there is no way tells least
 				blocked.Channel, blocked.Reason = t.Channel, t.Reason
 			}
 		case machine.Blocked:
@@ -158,8 +159,26 @@ func (d *Desk) Resolve(ctx context.Context, by Actor, id, disposition string, da
 	if err != nil && !errors.Is(err, ErrGone) {
 		return err
 	}
-	_, err = d.act(ctx, by, id, machine.AgentAct{Act: machine.Resolve, Disposition: disposition, Data: typed}, "handoff.resolved", names(typed))
+	_, err = d.act(ctx, by, id, machine.AgentAct{Act: machine.Resolve, Disposition: disposition, Data: typed}, "handoff.resolved",
+		joined(d.usual(id, disposition), names(typed)))
 	return err
+}
+
+// usual is a disposition, where it is one that its queue declares: the audit log holds nothing else that an agent wrote.
+func (d *Desk) usual(id, disposition string) string {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if it := d.items[id]; it != nil && slices.Contains(d.queue(it.Queue).Dispositions, disposition) {
+		return disposition
+	}
+	return ""
+}
+
+func joined(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + "; " + b
 }
 
 // Destination is where a handoff is transferred to: a queue, an agent, or an agent within a queue.
@@ -179,7 +198,7 @@ func (d *Desk) Release(ctx context.Context, by Actor, id string) (Item, error) {
 	return d.itemAfter(ctx, by, id, machine.AgentAct{Act: machine.Release}, "handoff.released", "")
 }
 
-// TakeOver takes it from whoever has it; an error that wraps ErrNotAllowed for who is no supervisor.
+// TakeOver takes it from whoever has it; an error that wraps ErrNotAllowed for anybody but a supervisor.
 func (d *Desk) TakeOver(ctx context.Context, by Actor, id string) (Item, error) {
 	if !by.Supervisor {
 		return Item{}, ErrNotAllowed

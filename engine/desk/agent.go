@@ -22,7 +22,7 @@ type AgentState struct {
 	Capacity  int       `json:"capacity,omitempty" doc:"how many conversations they are given at once; left out: as many as come"`
 	Load      int       `json:"load" doc:"how many they have"`
 	Present   bool      `json:"present" doc:"the inbox is open, or they did something in the last minutes"`
-	Available bool      `json:"available" doc:"they say so; away is the contrary"`
+	Available bool      `json:"available" doc:"they say so; away is the opposite"`
 	Seen      time.Time `json:"seen,omitzero" doc:"when last, since the server began"`
 }
 

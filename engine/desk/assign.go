@@ -50,7 +50,7 @@ type task struct {
 	what string
 }
 
-// giveBack releases what agents have who have been gone for too long.
+// giveBack releases what agents have who have been gone for too long, and what was handed out to them and lies there.
 func (d *Desk) giveBack(ctx context.Context) {
 	d.mu.RLock()
 	now := d.now()
@@ -60,6 +60,10 @@ func (d *Desk) giveBack(ctx context.Context) {
 			continue
 		}
 		q, a := d.queue(it.Queue), d.agents[it.By]
+		if q.Push && q.TakeUp > 0 && it.state(now) == Assigned && now.Sub(it.held) >= q.TakeUp {
+			tasks = append(tasks, task{it, it.key, machine.AgentAct{Conversation: it.conversation, Act: machine.Withdraw, By: it.By, Sole: true}, "handoff.not_taken_up"})
+			continue
+		}
 		if q.Vanish < 0 || now.Sub(it.held) < q.Vanish || a != nil && !a.vanished(q.Vanish, now) {
 			continue
 		}
@@ -67,7 +71,14 @@ func (d *Desk) giveBack(ctx context.Context) {
 	}
 	d.mu.RUnlock()
 	for _, t := range tasks {
-		d.perform(ctx, t)
+		if d.perform(ctx, t) && t.act.Act == machine.Withdraw {
+			d.mu.Lock()
+			if t.item.let == nil {
+				t.item.let = map[string]bool{}
+			}
+			t.item.let[t.act.By] = true
+			d.mu.Unlock()
+		}
 	}
 }
 
@@ -122,7 +133,8 @@ func (d *Desk) pushes() bool {
 	return false
 }
 
-// pick takes, of the agents who can take an item, the one who has least, and of those the one to whom nothing was given for longest.
+// pick takes, of the agents who can take an item, one who has not let it lie, of those the one who has least, and of those the one to whom
+// nothing was given for longest.
 func (d *Desk) pick(q *Queue, it *item, now time.Time) *agent {
 	type candidate struct {
 		*agent
@@ -143,7 +155,7 @@ func (d *Desk) pick(q *Queue, it *item, now time.Time) *agent {
 		return nil
 	}
 	return slices.MinFunc(list, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.load, b.load), cmp.Compare(a.given, b.given), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(compareBools(it.let[a.Name], it.let[b.Name]), cmp.Compare(a.load, b.load), cmp.Compare(a.given, b.given), cmp.Compare(a.Name, b.Name))
 	}).agent
 }
 

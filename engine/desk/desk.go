@@ -131,6 +131,7 @@ func (d *Desk) Run(ctx context.Context) error {
 		d.look()
 		d.giveBack(ctx)
 		d.assign(ctx)
+		d.recall(ctx)
 		select {
 		case <-ctx.Done():
 			return nil

@@ -295,7 +295,7 @@ func TestTransfer(t *testing.T) {
 	})
 }
 
-// Who has been gone for too long gives back what they have; a restart gives everybody that time anew.
+// Whoever has been gone for too long gives back what they have; a restart gives everybody that time anew.
 func TestAgentVanishes(t *testing.T) {
 	run(t, desk.Options{Queues: []desk.Queue{{Name: "orders", Vanish: 10 * time.Minute}, {Name: "pushed", Vanish: -1}}}, func(w *world) {
 		w.opens("ada", want{})

@@ -1,9 +1,6 @@
 package desk
 
 import (
-	"cmp"
-	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -12,110 +9,6 @@ import (
 	"journey/engine/runtime"
 	"journey/engine/store"
 )
-
-// read takes in what waited before the desk began. What changed meanwhile is known already, and newer.
-func (d *Desk) read(ctx context.Context) error {
-	keys, err := d.o.Waiting(ctx)
-	if err != nil {
-		return err
-	}
-	for _, key := range keys {
-		if err := d.readContact(ctx, key); errors.Is(err, store.ErrCorrupt) { // that is one customer's trouble
-			d.log.Error("what a customer waits for can't be read", "contact", key.String(), "error", err)
-		} else if err != nil {
-			return err
-		}
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.loaded, d.fresh = true, nil
-	now := d.now()
-	for _, it := range d.items {
-		it.was, it.promised = it.state(now), it.promise(d.queue(it.Queue), now)
-		it.held = now // whoever had it may take as long as ever to come back
-	}
-	return nil
-}
-
-func (d *Desk) readContact(ctx context.Context, key store.Key) error {
-	open, err := d.o.Engine.Open(ctx, key)
-	if errors.Is(err, runtime.ErrNoContact) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	c, err := d.o.Engine.Contact(ctx, key)
-	if err != nil {
-		return err
-	}
-	var found []*item
-	for _, one := range open {
-		if one.Handoff != nil {
-			it := &item{key: key}
-			it.follow(one, open)
-			found = append(found, it)
-		}
-	}
-	if c.Unrouted != nil {
-		it := &item{key: key}
-		it.followUnrouted(c.Unrouted)
-		found = append(found, it)
-	}
-	for _, it := range found {
-		it.is(c)
-		if err := d.remember(ctx, it); errors.Is(err, store.ErrCorrupt) {
-			d.log.Error("since when a customer waits can't be read", "contact", key.String(), "error", err)
-		} else if err != nil {
-			return err
-		}
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, it := range found {
-		if !d.fresh[key][it.conversation] {
-			it.callback = d.callsBack(it)
-			d.put(it)
-		}
-	}
-	return nil
-}
-
-// remember finds out from the log since when a customer waits for an answer.
-func (d *Desk) remember(ctx context.Context, it *item) error {
-	var heard time.Time // the first message after the last answer
-	const page, most = 200, 20
-	before := uint64(0)
-	for range most {
-		list, err := d.o.Engine.Log(ctx, it.key, before, page)
-		if err != nil {
-			return err
-		}
-		for _, e := range list {
-			before = e.Seq
-			if e.LogEntry == nil {
-				continue
-			}
-			if e.At.Before(it.Opened) {
-				it.unanswered = it.Opened
-				return nil
-			}
-			answered, wrote := it.touched(e.LogEntry)
-			if answered {
-				it.unanswered = heard
-				return nil
-			}
-			if wrote {
-				heard = e.At
-			}
-		}
-		if len(list) < page {
-			break
-		}
-	}
-	it.unanswered = it.Opened
-	return nil
-}
 
 // touched tells whether an agent answered in an entry, or the customer wrote.
 func (it *item) touched(e *machine.LogEntry) (answered, wrote bool) {
@@ -152,7 +45,7 @@ func (it *item) follow(c *machine.Conversation, others []*machine.Conversation) 
 
 // is says whose item it is.
 func (it *item) is(c *machine.Contact) {
-	it.contact, it.name, it.address = c.ID, c.Name, cmp.Or(c.Phone, c.Email)
+	it.contact, it.name, it.phone, it.email = c.ID, c.Name, c.Phone, c.Email
 }
 
 func (it *item) followUnrouted(u *machine.Unrouted) {
@@ -238,6 +131,19 @@ func (d *Desk) take(h *runtime.Happened) []Change {
 	return d.changes(h, before, closed)
 }
 
+// Renamed brings up to date whose items a contact's are, where nothing but the contact was changed, which the engine tells nobody.
+func (d *Desk) Renamed(key store.Key, c *machine.Contact) {
+	d.mu.Lock()
+	now := d.now()
+	var changes []Change
+	for _, it := range d.of[key] {
+		it.is(c)
+		changes = append(changes, Change{Kind: Changed, At: now, Item: d.viewOf(it, now)})
+	}
+	d.mu.Unlock()
+	d.tell(changes)
+}
+
 // Forget drops what a contact had that was erased, which the engine tells nobody.
 func (d *Desk) Forget(key store.Key) {
 	d.mu.Lock()
@@ -321,6 +227,7 @@ func (d *Desk) takeMessages(h *runtime.Happened) {
 	for _, it := range d.of[h.Key] {
 		it.is(h.Contact)
 		answered, wrote := it.touched(h.Entry)
+		it.read = it.read && !hasMessages(h.Entry)
 		switch {
 		case answered:
 			it.unanswered = time.Time{}
@@ -336,10 +243,9 @@ func (d *Desk) changes(h *runtime.Happened, before map[string]bool, closed map[s
 	if a := h.Entry.Event.Agent; a != nil {
 		act, by = a.Act, a.By
 	}
-	messages := false
+	messages := hasMessages(h.Entry)
 	for i := range h.Entry.Effects {
 		f := &h.Entry.Effects[i]
-		messages = messages || f.Heard != nil || f.Deliver != nil
 		if f.Handoff == nil {
 			continue
 		}
@@ -375,6 +281,11 @@ func (d *Desk) changes(h *runtime.Happened, before map[string]bool, closed map[s
 	return list
 }
 
+// hasMessages tells whether either side wrote in an entry.
+func hasMessages(e *machine.LogEntry) bool {
+	return slices.ContainsFunc(e.Effects, func(f machine.Effect) bool { return f.Heard != nil || f.Deliver != nil })
+}
+
 func (d *Desk) viewOf(it *item, now time.Time) *Item {
 	view := it.view(d.queue(it.Queue), now)
 	return &view
@@ -388,7 +299,7 @@ func kindOf(h *machine.HandoffChange, act machine.Act) Kind {
 		return HandedOut
 	case act == machine.Transfer:
 		return Transferred
-	case act == machine.Release:
+	case act == machine.Release, act == machine.Withdraw:
 		return Released
 	case act == machine.TakeOver:
 		return TakenOver

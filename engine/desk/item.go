@@ -62,7 +62,8 @@ type item struct {
 	key          store.Key
 	contact      string
 	name         string
-	address      string
+	phone        string
+	email        string
 	conversation string // empty: what no conversation took
 	root         string // the outermost conversation that runs it
 	journey      string
@@ -70,10 +71,13 @@ type item struct {
 	at           graph.StateIndex
 	channel      string
 	callback     bool
-	unanswered   time.Time // since when the customer waits for an answer; zero: all is answered
-	held         time.Time // since when By has it, as far as the desk saw it
-	was          State     // as it was last told
-	promised     Promise   // the same
+	unanswered   time.Time       // since when the customer waits for an answer; zero: all is answered
+	held         time.Time       // since when By has it, as far as the desk saw it
+	read         bool            // said has its last messages
+	said         string          // what was said lately, in lower case and without what is sensitive, to be searched
+	let          map[string]bool // the agents to whom it was assigned and who did not take it up
+	was          State           // as it was last told
+	promised     Promise         // the same
 }
 
 // state is where it is at a moment.
@@ -123,7 +127,7 @@ func (it *item) promise(q *Queue, now time.Time) Promise {
 }
 
 func (it *item) view(q *Queue, now time.Time) Item {
-	return Item{ID: it.ID, Conversation: it.conversation, Contact: it.contact, ContactKey: it.key.String(), Name: it.name, Address: it.address, Journey: it.journey, Queue: it.Queue,
+	return Item{ID: it.ID, Conversation: it.conversation, Contact: it.contact, ContactKey: it.key.String(), Name: it.name, Address: cmp.Or(it.phone, it.email), Journey: it.journey, Queue: it.Queue,
 		Skills: it.Skills, Priority: it.Priority, Reason: it.Reason, Recommend: it.Recommend, State: it.state(now), By: it.By, Opened: it.Opened, Due: it.Due,
 		Callback: it.callback, Channel: it.channel, Unanswered: it.unanswered, Deadline: it.deadline(q), Promise: it.promise(q, now)}
 }

@@ -1,10 +1,8 @@
 package desk
 
 import (
-	"slices"
 	"time"
 
-	"journey/engine/graph"
 	"journey/engine/machine"
 	"journey/engine/policy"
 	"journey/engine/schedule"
@@ -37,25 +35,10 @@ type ReplyPlace struct {
 	Consent  bool   `json:"consent" doc:"the contact agreed to be written to there about what concerns them"`
 }
 
-// limits asks the policy that the engine asks.
+// limits asks the machine, which decides the same when a reply is sent.
 func (g *gathered) limits() ReplyLimits {
-	c := g.contact
-	who := &policy.Contact{Phone: c.Phone, Email: c.Email, Online: c.Online, Ledger: c.Ledger, Sent: c.Sent}
-	for _, name := range zonesOf(c) {
-		if zone, err := schedule.Zone(name); err == nil {
-			who.Zones = append(who.Zones, zone)
-		}
-	}
-	m := policy.Message{}
-	if g.own != nil && g.own.Unanswered {
-		m.AnswerOn = g.own.Reply.Channel
-	}
-	order := g.order()
-	if g.own == nil && c.Unrouted != nil {
-		m.AnswerOn = c.Unrouted.Channel
-	}
-	rules := func(ch policy.Channel) policy.ChannelRules { return rulesOf(g.graph, ch) }
-	d := policy.Decide(order, rules, nil, who, m, g.now)
+	in := &machine.Input{Event: machine.Event{Time: g.now}, Contact: g.contact, Conversations: g.open, Graph: g.desk.o.Journeys.Graph}
+	d := machine.DecideReply(in, g.item.conversation, false)
 	l := ReplyLimits{Verdict: "blocked", Urgent: "blocked", Channel: string(d.Channel), Until: d.Until, Answer: d.Answer, Segments: d.Channel == policy.SMS, Passed: []NotThere{}}
 	switch d.Verdict {
 	case policy.Send:
@@ -66,44 +49,13 @@ func (g *gathered) limits() ReplyLimits {
 	for _, p := range d.Passed {
 		l.Passed = append(l.Passed, NotThere{string(p.Channel), string(p.Reason), p.Detail})
 	}
-	m.Urgent = true
-	if policy.Decide(order, rules, nil, who, m, g.now).Verdict == policy.Send {
+	if machine.DecideReply(in, g.item.conversation, true).Verdict == policy.Send {
 		l.Urgent = "send"
 	}
 	for _, ch := range policy.Channels {
 		l.Channels = append(l.Channels, g.place(ch))
 	}
 	return l
-}
-
-// order lists the channels that a reply may use, as the engine does: the one in use, then those that the journey prefers.
-func (g *gathered) order() (list []policy.Channel) {
-	if g.own == nil {
-		if u := g.contact.Unrouted; u != nil {
-			return []policy.Channel{u.Channel}
-		}
-		return nil
-	}
-	if g.root.Channel != "" {
-		list = append(list, g.root.Channel)
-	}
-	if g.graph != nil {
-		for _, ch := range g.graph.Prefer {
-			if !slices.Contains(list, ch) {
-				list = append(list, ch)
-			}
-		}
-	}
-	return list
-}
-
-func rulesOf(g *graph.Journey, ch policy.Channel) policy.ChannelRules {
-	if g != nil {
-		if c := g.Channel(ch); c != nil {
-			return c.Rules
-		}
-	}
-	return policy.ChannelRules{}
 }
 
 func (g *gathered) place(ch policy.Channel) ReplyPlace {
@@ -120,15 +72,12 @@ func (g *gathered) place(ch policy.Channel) ReplyPlace {
 	return p
 }
 
-// zonesOf are the time zones that a contact may be in: its own, or those of its phone number.
+// zonesOf are the time zones that a contact may be in: its own, or those of its phone number; none where nothing tells.
 func zonesOf(c *machine.Contact) []string {
 	if c.Timezone != "" {
 		if _, err := schedule.Zone(c.Timezone); err == nil {
 			return []string{c.Timezone}
 		}
 	}
-	if len(c.PhoneZones) > 0 {
-		return c.PhoneZones
-	}
-	return []string{"UTC"}
+	return append([]string{}, c.PhoneZones...)
 }

@@ -15,7 +15,7 @@ type Filter struct {
 	By     string  // an agent's name: what they have
 	For    string  // an agent's name: what their queues and skills are for
 	States []State // none: all
-	Search string  // words that the contact, the reason, the recommendation, the journey or the agent's name has, each of them
+	Search string  // words that the contact, the reason, the recommendation, the journey, the agent's name or what was said lately has, each of them
 	After  string  // a cursor
 	Limit  int     // 0: all
 }
@@ -79,7 +79,7 @@ func (d *Desk) wants(f *Filter, words []string, it *item, now time.Time) bool {
 	if len(words) == 0 {
 		return true
 	}
-	text := strings.ToLower(strings.Join([]string{it.name, it.address, it.contact, it.Reason, it.Recommend, it.journey, it.By, it.Queue, strings.Join(it.Skills, " ")}, "\n"))
+	text := strings.ToLower(strings.Join([]string{it.name, it.phone, it.email, it.contact, it.Reason, it.Recommend, it.journey, it.By, it.Queue, strings.Join(it.Skills, " "), it.said}, "\n"))
 	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) })
 }
 

@@ -24,7 +24,7 @@ func TestPacket(t *testing.T) {
 		w.fine(err)
 		b, err := json.Marshal(p)
 		w.fine(err)
-		if !strings.HasPrefix(string(b), `{"recommend":"Look on shelf B7."`) {
+		if !strings.HasPrefix(string(b), `{"reason":"What depot.find answered","recommend":"Look on shelf B7."`) {
 			t.Errorf("it does not begin with what to do: %s", b)
 		}
 		if p.Customer.Name != "Ada Lovelace" || p.Customer.Verified || p.Customer.Zones[0] != "America/New_York" {

@@ -18,15 +18,29 @@ type Queue struct {
 	Answer   time.Duration   // within which a customer is promised an answer, while it is open; 0: nothing is promised
 	Alert    time.Duration   // before that promise breaks, it is told; 0: a quarter of it
 	Push     bool            // it is handed out; else agents take from it
+	TakeUp   time.Duration   // within which an agent takes up what is handed out to them, before it goes to another; 0: 5 minutes; negative: it stays
 	Vanish   time.Duration   // how long an agent may be gone who has some of it; 0: 10 minutes; negative: for good
 	Absent   bool            // where no agent is there it is closed, so that agent.unavailable is raised
+
+	Dispositions []string // the usual ends of its conversations, the commonest first; none: defaults
 }
 
-const defaultVanish = 10 * time.Minute
+const (
+	defaultTakeUp = 5 * time.Minute
+	defaultVanish = 10 * time.Minute
+)
+
+var defaultDispositions = []string{"solved", "not solved", "no answer from the customer", "spam"}
 
 func (q Queue) complete() *Queue {
 	if q.Vanish == 0 {
 		q.Vanish = defaultVanish
+	}
+	if q.TakeUp == 0 {
+		q.TakeUp = defaultTakeUp
+	}
+	if len(q.Dispositions) == 0 {
+		q.Dispositions = defaultDispositions
 	}
 	if q.Alert == 0 {
 		q.Alert = q.Answer / 4
@@ -40,7 +54,7 @@ type QueueState struct {
 	Waiting   int       `json:"waiting" doc:"for an agent, now"`
 	Scheduled int       `json:"scheduled" doc:"to be taken up later: callbacks, and what came outside the hours"`
 	InHand    int       `json:"in_hand" doc:"an agent has it"`
-	Oldest    time.Time `json:"oldest,omitzero" doc:"since when the one waits that waits longest"`
+	Oldest    time.Time `json:"oldest,omitzero" doc:"since when the one that waits longest has waited"`
 	Open      bool      `json:"open" doc:"it is within the queue's hours"`
 	Opens     time.Time `json:"opens,omitzero" doc:"when it is open again; left out while it is"`
 	Agents    int       `json:"agents" doc:"who are there for it and available"`

@@ -99,7 +99,7 @@ func TestCallbackOverTheChangeOfClocks(t *testing.T) {
 func TestPush(t *testing.T) {
 	run(t, desk.Options{
 		Agents: []desk.Agent{{Name: "rita", Skills: []string{"en", "es"}, Capacity: 3}, {Name: "tom", Skills: []string{"en"}}, {Name: "una", Skills: []string{"en"}, Queues: []string{"orders"}}},
-		Queues: []desk.Queue{{Name: "pushed", Skills: []string{"en", "es"}, Push: true, Capacity: 2}},
+		Queues: []desk.Queue{{Name: "pushed", Skills: []string{"en", "es"}, Push: true, Capacity: 2, TakeUp: -1}},
 	}, func(w *world) {
 		has := func(what string, rita, tom []string) {
 			t.Helper()

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"reflect"
@@ -47,6 +48,16 @@ func TestEveryFieldIsStored(t *testing.T) {
 		}
 		v.Set(before)
 	})
+}
+
+// Graphs are stored for as long as a conversation is pinned to one: a graph that is written otherwise needs another format.
+func TestTheFormatIsAsItsVersionSays(t *testing.T) {
+	j := filled(t)
+	j.Seal()
+	want := map[string]string{"journey graph 1\n": "4269a058f24e4382d38fd47380b7b353b25511eaa6fd8226bf989a6b13658c2f"}[magic]
+	if got := fmt.Sprintf("%x", sha256.Sum256(Encode(j))); got != want {
+		t.Errorf("a graph with a value in every field is written otherwise than %q was: its sum is %s, and was %s", magic, got, want)
+	}
 }
 
 func TestDecodeRefuses(t *testing.T) {

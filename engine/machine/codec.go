@@ -2,13 +2,14 @@ package machine
 
 import (
 	"fmt"
+	"math"
 
 	"journey/engine/policy"
 	"journey/engine/wire"
 )
 
-// formatVersion is the first byte of everything that is stored.
-const formatVersion = 1
+// Format is the version of what is stored here, and the first byte of each of them.
+const Format = 1
 
 // Encode gives a conversation's stored form.
 func (c *Conversation) Encode() []byte { return encode(c, conversation, 512) }
@@ -58,8 +59,8 @@ func decode[T any](encoded []byte, fields func(*wire.Stream, *T), what string) (
 }
 
 func version(s *wire.Stream) {
-	if s.Choice(formatVersion, formatVersion+1) != formatVersion {
-		s.Fail("an unknown version")
+	if v := s.Choice(Format, math.MaxUint8+1); v != Format {
+		s.Fail(fmt.Sprintf("another version of journey wrote it, in format %d where this one reads %d,", v, Format))
 	}
 }
 

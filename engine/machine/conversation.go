@@ -19,6 +19,9 @@ const (
 	Archived          Status = "archived"
 )
 
+// Statuses are all there are, in the order in which a conversation goes through them.
+var Statuses = []Status{New, Engaged, WaitingOnCustomer, WaitingOnAgent, Completed, Archived}
+
 // Conversation is one run of a journey with a contact. Its transcript is not in it: messages leave Step as effects and are
 // appended elsewhere, so that a message costs what it is long.
 type Conversation struct {
@@ -66,7 +69,7 @@ type Conversation struct {
 	Held         []Held // in the order in which they were to be sent
 	Handoff      *Handoff
 	Verification *Verification
-	Reason       string // of the escalation that led to the next handoff
+	Reason       string // of the next handoff: an escalation's, or that of the handoff which found nobody
 	RunOutcome   string // `outcome` and `result` in expressions
 	Result       any
 	Cohorts      map[string]any // as looked at on entry

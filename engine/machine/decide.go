@@ -9,6 +9,27 @@ func (s *step) decide(t *thread, order []policy.Channel, m policy.Message) polic
 	return policy.Decide(order, t.rules, func(ch policy.Channel) bool { return s.allowed(t, ch, m) }, s.snapshot(), m, s.now)
 }
 
+// DecideReply is what would become of an agent's reply at the time of the input's event, which needs nothing else. conversation is the one
+// with the handoff; empty: the contact's messages that no conversation took.
+func DecideReply(in *Input, conversation string, urgent bool) policy.Decision {
+	s := steps.Get().(*step)
+	s.begin(in)
+	defer s.end()
+	if conversation == "" {
+		return s.decideUnrouted()
+	}
+	t := s.thread(conversation)
+	if t == nil {
+		return policy.Decision{}
+	}
+	s.on(t)
+	m := policy.Message{Urgent: urgent}
+	if t.Unanswered {
+		m.AnswerOn = t.Reply.Channel
+	}
+	return s.decide(t, s.order(t, nil), m)
+}
+
 func (t *thread) rules(ch policy.Channel) policy.ChannelRules {
 	if c := t.graph.Channel(ch); c != nil {
 		return c.Rules

@@ -93,6 +93,7 @@ const (
 	Transfer Act = "transfer"
 	Release  Act = "release"   // gives it back to its queue
 	TakeOver Act = "take_over" // takes it from whoever has it
+	Withdraw Act = "withdraw"  // gives it back to its queue, where nobody has taken it up
 )
 
 // LinkOpened says that a person opened a link.

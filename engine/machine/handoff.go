@@ -16,6 +16,9 @@ const defaultPriority = 3
 // openHandoff gives the conversation to the agents; outside their hours `agent.unavailable` is raised first.
 func (s *step) openHandoff(t *thread, h *graph.Handoff) graph.StateIndex {
 	hand := Handoff{ID: t.id(), Queue: h.Queue, Priority: defaultPriority, Recommend: s.render(h.Recommend), Reason: t.Reason, Opened: s.now}
+	if hand.Reason == "" {
+		hand.Reason = s.cause(t)
+	}
 	hand.Skills = s.skills(h)
 	if h.Priority != nil {
 		v, _ := s.eval(h.Priority)
@@ -31,6 +34,7 @@ func (s *step) openHandoff(t *thread, h *graph.Handoff) graph.StateIndex {
 	}
 	if hours := s.hours(h); hours != nil && hand.Due.IsZero() && !hours.Open(s.now) {
 		if next, handled := s.raise(t, "agent.unavailable"); handled && next != graph.NoState {
+			t.Reason = hand.Reason
 			return next
 		}
 		hand.Due = hours.Next(s.now)
@@ -77,6 +81,9 @@ func (s *step) skills(h *graph.Handoff) []string {
 func (s *step) closeHandoff(t *thread, how string) {
 	h := *t.Handoff
 	t.Handoff = nil
+	if s.in.Event.Timer != nil {
+		t.Reason = h.Reason // the wait was too long, and what it is about is as it was
+	}
 	s.drop("conversation")
 	s.effect(Effect{ID: t.id(), Handoff: &HandoffChange{Conversation: t.ID, Closed: true, How: how, Handoff: h}})
 }
@@ -103,7 +110,7 @@ func (s *step) agentActed(a *AgentAct) {
 	switch a.Act {
 	case Note:
 		return
-	case Transfer, Release:
+	case Transfer, Release, Withdraw:
 		s.passOn(t, a)
 		return
 	case TakeOver:
@@ -148,8 +155,12 @@ func (s *step) joined(t *thread, a *AgentAct) {
 	s.agentEvent(t, "agent.joined", a)
 }
 
-// refused tells that another agent has the conversation, where that matters.
+// refused tells that another agent has the conversation, or has taken it up, where that matters.
 func (s *step) refused(a *AgentAct, h *Handoff) bool {
+	if a.Act == Withdraw && h.Joined {
+		s.out.Has = h.By
+		return true
+	}
 	if !a.Sole || a.Act == Note || a.Act == TakeOver || h.By == "" || h.By == a.By {
 		return false
 	}

@@ -87,8 +87,11 @@ func (s *step) accept(t *thread, value any) graph.StateIndex {
 // answered goes where the answer leads: the option's own target, `reply`, or `to`.
 func (s *step) answered(t *thread, value any) graph.StateIndex {
 	st := t.state()
-	t.Question = nil
 	s.asked = st.Ask.Message.Text
+	if !st.Ask.Message.Sensitive {
+		s.chosen = t.Question.label(value)
+	}
+	t.Question = nil
 	lists := [][]graph.Rule{nil, handler(st.On, "reply"), st.To}
 	if st.Ask.Message.Options != nil {
 		lists[0] = handler(st.On, fmt.Sprint(value))
@@ -99,6 +102,19 @@ func (s *step) answered(t *thread, value any) graph.StateIndex {
 		}
 	}
 	return graph.NoState
+}
+
+// label is the option with a value, as it was shown; empty where there is none.
+func (q *Question) label(value any) string {
+	if q == nil {
+		return ""
+	}
+	for _, c := range q.Choices {
+		if fmt.Sprint(c.Value) == fmt.Sprint(value) { // it may be an object, which can't be compared
+			return c.Label
+		}
+	}
+	return ""
 }
 
 // confirmed handles the reply to a value that was read back; understood tells that it was yes or no.

@@ -51,6 +51,7 @@ type step struct {
 	customer    bool           // the event is a customer's message
 	transitions int
 	asked       *graph.Text // the question that this event's message answered
+	chosen      string      // the option that it chose there, as it was shown
 	askedBefore string      // the same, where a call came between
 	lacking     bool        // an expression wanted a token that was not there
 

@@ -16,7 +16,7 @@ func (s *step) unrouted(m *CustomerMessage) {
 		return
 	}
 	s.contact.Unrouted = &Unrouted{Channel: m.Channel,
-		Handoff: Handoff{ID: s.in.NewID + ".open", Queue: UnroutedQueue, Priority: defaultPriority, Opened: s.now}}
+		Handoff: Handoff{ID: s.in.NewID + ".open", Queue: UnroutedQueue, Reason: "No journey took what the customer wrote", Priority: defaultPriority, Opened: s.now}}
 	s.unroutedChanged(".waits")
 }
 
@@ -34,7 +34,7 @@ func (s *step) sawTo(a *AgentAct) {
 	switch a.Act {
 	case Note:
 		return
-	case Transfer, Release:
+	case Transfer, Release, Withdraw:
 		u.passOn(a)
 		s.unroutedChanged(".passed")
 		return
@@ -52,10 +52,23 @@ func (s *step) sawTo(a *AgentAct) {
 	}
 }
 
+// decideUnrouted is what holds for an answer on the channel where the customer wrote last: only that they may have stopped messages there.
+func (s *step) decideUnrouted() (d policy.Decision) {
+	u := s.contact.Unrouted
+	switch {
+	case u == nil:
+	case s.contact.Ledger.OptedOut(u.Channel):
+		d.Passed = []policy.Passed{{Channel: u.Channel, Reason: policy.ReasonOptedOut}}
+	default:
+		d.Verdict, d.Channel, d.Answer = policy.Send, u.Channel, true
+	}
+	return d
+}
+
 // answerUnrouted answers on the channel where the customer wrote last.
 func (s *step) answerUnrouted(ch policy.Channel, a *AgentAct) {
-	if s.contact.Ledger.OptedOut(ch) {
-		s.trace(Trace{Kind: Passed, Channel: ch, Reason: policy.ReasonOptedOut})
+	if decision := s.decideUnrouted(); decision.Verdict != policy.Send {
+		s.passedOver(decision)
 		s.trace(Trace{Kind: Blocked})
 		return
 	}

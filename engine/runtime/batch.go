@@ -20,6 +20,8 @@ type job struct {
 	back *returned
 	done func(Done, error)
 
+	cause context.Context // of the request that waits for it; nil: none does
+
 	key    store.Key
 	result Done
 	err    error // why this one was refused; others of its batch go on
@@ -56,8 +58,10 @@ func (e *Engine) process(ctx context.Context, jobs []*job) (done int, err error)
 }
 
 // together does jobs in one commit, or not at all.
-func (e *Engine) together(ctx context.Context, jobs []*job) error {
+func (e *Engine) together(ctx context.Context, jobs []*job) (err error) {
 	b := &batch{e: e, now: e.Clock.Now(), byKey: make(map[store.Key]*group, len(jobs))}
+	ctx, end := b.traced(ctx, jobs)
+	defer func() { end(err) }()
 	b.addresses = addresses{of: e.Store, known: map[store.Key]*address{}}
 	if err := b.gather(ctx, jobs); err != nil {
 		return fmt.Errorf("find the contacts of a batch: %w", err)
@@ -91,8 +95,11 @@ func (e *Engine) together(ctx context.Context, jobs []*job) error {
 // discard ends an erasure, which can be asked for again where it fails.
 func (g *group) discard(ctx context.Context) {
 	err := g.b.e.Store.Erase(ctx, g.key)
-	if err == nil {
+	switch {
+	case err == nil:
 		return
+	case errors.Is(err, store.ErrNotFound):
+		err = ErrNoContact
 	}
 	for _, j := range g.jobs {
 		if j.work.erase {

@@ -402,6 +402,18 @@ func TestAnErasureThatFailsIsNobodyElsesTrouble(t *testing.T) {
 		if err := <-erased; err == nil {
 			t.Error("it says that c1 is erased")
 		}
+		if err := p.loop.Erase(context.Background(), p.key("c1"), nil); err == nil || errors.Is(err, runtime.ErrNoContact) {
+			t.Errorf("asked again, while the keys can't be written: %v", err)
+		}
+		p.store.mu.Lock()
+		p.store.erasing = nil
+		p.store.mu.Unlock()
+		if err := p.loop.Erase(context.Background(), p.key("c1"), nil); err != nil {
+			t.Errorf("asked again, when they can: %v", err)
+		}
+		if err := p.loop.Erase(context.Background(), p.key("c1"), nil); !errors.Is(err, runtime.ErrNoContact) {
+			t.Errorf("asked once more: %v", err)
+		}
 		time.Sleep(time.Minute)
 		if len(p.texts()) != 2 {
 			t.Errorf("sent %q", p.texts())

@@ -24,6 +24,7 @@ type Engine struct {
 	Hours    func(queue string) *schedule.Hours // when agents are there for a queue; nil: always
 	LinkBase string
 	Meter    Meter          // nil: nothing is measured
+	Tracer   Tracer         // nil: nothing is traced
 	Watcher  func(Happened) // told of everything that is committed, in order; nil: nobody
 
 	drawn drawn

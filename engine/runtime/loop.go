@@ -3,7 +3,6 @@ package runtime
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,6 +14,7 @@ import (
 type Options struct {
 	Batch   int           // events in one commit; 0: 256
 	Queue   int           // events that may wait; 0: 4096
+	Memory  int64         // bytes that they may take, about; 0: 64 MiB. One that takes more by itself is taken where none waits
 	Senders int           // messages and calls under way at once; 0: 64
 	Grace   time.Duration // that what is under way has to come back after the end; 0: 5 seconds
 	Failed  func(error)   // told when the store fails, and with nil when it works again; nil: nobody
@@ -37,6 +37,7 @@ type Loop struct {
 	mu      sync.RWMutex // held while work is given in, so that none comes after the end
 	stopped bool
 	away    atomic.Int64
+	weight  atomic.Int64 // of what was given in and is not done
 }
 
 // NewLoop gives a loop over an engine, which nothing else may drive.
@@ -50,6 +51,9 @@ func NewLoop(e *Engine, o Options) *Loop {
 	set(&l.o.Batch, 256)
 	set(&l.o.Queue, 4096)
 	set(&l.o.Senders, 64)
+	if l.o.Memory == 0 {
+		l.o.Memory = 64 << 20
+	}
 	if l.o.Grace == 0 {
 		l.o.Grace = 5 * time.Second
 	}
@@ -273,40 +277,6 @@ func (l *Loop) wake() {
 	}
 }
 
-// Do waits until work is done and synced.
-func (l *Loop) Do(ctx context.Context, w Work) (Done, error) {
-	type answer struct {
-		done Done
-		err  error
-	}
-	came := make(chan answer, 1)
-	if err := l.Submit(w, func(d Done, err error) { came <- answer{d, err} }); err != nil {
-		return Done{}, err
-	}
-	select {
-	case a := <-came:
-		return a.done, a.err
-	case <-ctx.Done():
-		return Done{}, ctx.Err()
-	}
-}
-
-// Submit gives work in, and done is told once it is done and synced. It is called from the loop and may not wait. Where too much waits
-// already, Submit returns ErrBusy and done is never called.
-func (l *Loop) Submit(w Work, done func(Done, error)) error {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	if l.stopped {
-		return ErrStopped
-	}
-	select {
-	case l.intake <- &job{work: w, done: done}:
-		return nil
-	default:
-		return ErrBusy
-	}
-}
-
 // Watch has f told of everything that is committed, in order, from the loop itself: f may not wait. It is told no more once
 // cancel has returned.
 func (l *Loop) Watch(f func(Happened)) (cancel func()) { return l.watchers.Add(f) }
@@ -320,36 +290,4 @@ type Depths struct {
 // Depths tells how much waits now.
 func (l *Loop) Depths() Depths {
 	return Depths{Intake: len(l.intake), Away: int(l.away.Load())}
-}
-
-// Retry sends a dead letter once more; Discard gives it up. act goes to the audit log.
-func (l *Loop) Retry(ctx context.Context, letter uint64, act []byte) error {
-	return l.settle(ctx, letter, act, true)
-}
-
-func (l *Loop) Discard(ctx context.Context, letter uint64, act []byte) error {
-	return l.settle(ctx, letter, act, false)
-}
-
-func (l *Loop) settle(ctx context.Context, seq uint64, act []byte, again bool) error {
-	letter, err := l.engine.letter(ctx, seq)
-	if err != nil {
-		return err
-	}
-	w := Work{To: To{Key: letter.Contact}, ID: fmt.Sprint("dead-letter/", seq), Audit: act, Bury: seq}
-	if again {
-		w.send = &letter.effect
-	}
-	done, err := l.Do(ctx, w)
-	if err == nil && done.Seen { // somebody else was quicker
-		err = fmt.Errorf("dead letter %d: %w", seq, store.ErrNotFound)
-	}
-	return err
-}
-
-// Erase erases a contact: what it says and is can never be read again, not from a backup of the data file either. The opt-outs of its
-// addresses stand. act goes to the audit log.
-func (l *Loop) Erase(ctx context.Context, key store.Key, act []byte) error {
-	_, err := l.Do(ctx, Work{To: To{Key: key}, Audit: act, erase: true})
-	return err
 }

@@ -2,8 +2,10 @@ package runtime_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	goruntime "runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -336,6 +338,60 @@ func TestLoopRefusesWhatIsTooMuch(t *testing.T) {
 			t.Errorf("work %d: %v, want %v", i, err, want)
 		}
 	}
+}
+
+// TestWhatWaitsTakesSoMuchMemory gives in events of a megabyte, of several shapes, until it is refused: the heap has then grown by no more than
+// was allowed.
+func TestWhatWaitsTakesSoMuchMemory(t *testing.T) {
+	const most = 64 << 20
+	numbers := strings.Repeat("1,", 500_000) + "1"
+	nested := strings.Repeat(`{"a":`, 150_000) + "1" + strings.Repeat("}", 150_000)
+	for name, field := range map[string]string{"a text": `"` + strings.Repeat("x", 1<<20) + `"`, "numbers": "[" + numbers + "]", "small maps": `[{"a":1}` + strings.Repeat(`,{"a":1}`, 130_000) + "]",
+		"small texts": `["a"` + strings.Repeat(`,"abc"`, 170_000) + "]", "not much": "1", "maps in maps": nested[:9000*5] + "1" + strings.Repeat("}", 9000)} {
+		t.Run(name, func(t *testing.T) {
+			p := &plant{}
+			loop := runtime.NewLoop(&runtime.Engine{Store: &p.store, Clock: p}, runtime.Options{Queue: 1 << 20}) // it does not run
+			before, taken := heap(), 0
+			for {
+				var data map[string]any
+				if err := json.Unmarshal([]byte(`{"field":`+field+`}`), &data); err != nil {
+					t.Fatal(err)
+				}
+				if err := loop.Submit(runtime.Work{To: runtime.To{Contact: "c1"}, Event: &machine.Event{Type: "big", Data: data}}, nil); errors.Is(err, runtime.ErrBusy) {
+					break
+				}
+				if taken++; taken > 1<<20 {
+					t.Fatal("there is no end")
+				}
+			}
+			grown := heap() - before
+			t.Logf("%d taken, %d MB", taken, grown>>20)
+			if taken == 0 || grown > most*5/4 {
+				t.Errorf("%d are taken, and the heap has grown by %d MB of %d", taken, grown>>20, most>>20)
+			}
+			goruntime.KeepAlive(loop)
+		})
+	}
+}
+
+// heap is what is in use, in bytes.
+func heap() int64 {
+	var m goruntime.MemStats
+	goruntime.GC()
+	goruntime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+func TestWhatIsDoneMakesRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := start(t, runtime.Options{Memory: 8 << 10})
+		p.customer(t, "c1", 101)
+		for i := range 20 {
+			w := sentParcel("c1", fmt.Sprint(i))
+			w.Size = 1 << 20 // more than there is room for, and nothing waits
+			p.do(t, w)
+		}
+	})
 }
 
 func TestLoopFinishesWhatItHasTakenAndTakesNoMore(t *testing.T) {

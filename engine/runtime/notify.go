@@ -40,7 +40,7 @@ func (g *group) notify(ev *machine.Event, in *machine.Input, out *machine.Output
 		case f.Publish != nil:
 			g.notice(ev, f.ID, f.Publish.Type, map[string]any{"conversation": f.Publish.Conversation, "contact": out.Contact.ID, "data": f.Publish.Data})
 		case f.Handoff != nil:
-			g.notice(ev, f.ID, "handoff."+happenedTo(f.Handoff, ev), aboutHandoff(f.Handoff, ev, out.Contact))
+			g.notice(ev, f.ID, "handoff."+happenedTo(f.Handoff, ev), g.aboutHandoff(f.Handoff, ev, out))
 		}
 	}
 }
@@ -58,7 +58,7 @@ func happenedTo(h *machine.HandoffChange, ev *machine.Event) string {
 		return "resolved"
 	case h.Closed:
 		return "closed"
-	case act == machine.Transfer || act == machine.Release:
+	case act == machine.Transfer || act == machine.Release || act == machine.Withdraw:
 		return "transferred"
 	case h.Handoff.Joined:
 		return "claimed"
@@ -66,19 +66,46 @@ func happenedTo(h *machine.HandoffChange, ev *machine.Event) string {
 	return "opened"
 }
 
-func aboutHandoff(h *machine.HandoffChange, ev *machine.Event, c *machine.Contact) map[string]any {
-	about := map[string]any{"handoff": h.Handoff.ID, "conversation": h.Conversation, "contact": c.ID, "queue": h.Handoff.Queue, "priority": h.Handoff.Priority,
-		"reason": h.Handoff.Reason, "recommend": h.Handoff.Recommend, "by": h.Handoff.By}
+func (g *group) aboutHandoff(h *machine.HandoffChange, ev *machine.Event, out *machine.Output) map[string]any {
+	about := map[string]any{"handoff": h.Handoff.ID, "conversation": h.Conversation, "contact": out.Contact.ID, "queue": h.Handoff.Queue, "priority": h.Handoff.Priority,
+		"reason": h.Handoff.Reason, "recommend": h.Handoff.Recommend, "opened": h.Handoff.Opened, "by": h.Handoff.By}
+	if n := len(h.Handoff.Skills); n > 0 {
+		skills := make([]any, n)
+		for i, skill := range h.Handoff.Skills {
+			skills[i] = skill
+		}
+		about["skills"] = skills
+	}
+	if !h.Handoff.Due.IsZero() {
+		about["due"] = h.Handoff.Due
+	}
 	if a := ev.Agent; a != nil {
 		about["by"] = a.By
 		if a.Disposition != "" {
 			about["disposition"] = a.Disposition
 		}
-		if len(a.Data) > 0 {
-			about["data"] = a.Data
+		if data := g.shown(h.Conversation, a.Data, out); len(data) > 0 {
+			about["data"] = data
 		}
 	}
 	return about
+}
+
+// shown is what of a conversation's data subscribers may see: what is sensitive, they ask for.
+func (g *group) shown(conversation string, data map[string]any, out *machine.Output) map[string]any {
+	shown := map[string]any{}
+	for _, c := range out.Conversations {
+		if c.ID != conversation {
+			continue
+		}
+		journey := g.b.e.Versions.Graph(c.Version)
+		for name, v := range data {
+			if journey != nil && journey.Datum(name) != nil && !journey.Datum(name).Sensitive {
+				shown[name] = v
+			}
+		}
+	}
+	return shown
 }
 
 func (g *group) notice(ev *machine.Event, id, kind string, data map[string]any) {

@@ -16,6 +16,7 @@ const (
 	urgentPatience = time.Minute
 	firstPause     = 2 * time.Second
 	longestPause   = time.Minute
+	shortestHold   = 10 * time.Millisecond
 )
 
 // returned is what came back of something that went out.
@@ -77,6 +78,7 @@ func (e *Engine) send(ctx context.Context, o *store.Outgoing) *job {
 		return j
 	}
 	d := back.effect.Deliver
+	ctx, end := e.traced(ctx, d)
 	switch out, err := e.optedOut(ctx, d); {
 	case err != nil:
 		back.answer = Answer{Receipt: Unavailable, Reason: err.Error()}
@@ -85,9 +87,10 @@ func (e *Engine) send(ctx context.Context, o *store.Outgoing) *job {
 	default:
 		back.answer = e.attempt(ctx, o, d)
 	}
-	if e.Meter != nil {
+	if e.Meter != nil && !back.answer.Held {
 		e.Meter.Delivered(string(d.Channel), back.answer.Provider, back.result(e.Clock.Now()), time.Since(begun))
 	}
+	end(back.answer.Provider, back.result(e.Clock.Now()))
 	return j
 }
 
@@ -137,6 +140,10 @@ func (g *group) takeBack(ctx context.Context, came *returned) error {
 		g.done(r)
 		return nil
 	}
+	if r.answer.Held {
+		g.hold(r)
+		return nil
+	}
 	if r.out.First.IsZero() {
 		r.out.First = g.b.now
 	}
@@ -169,6 +176,17 @@ func (g *group) takeBack(ctx context.Context, came *returned) error {
 	}
 	g.done(r)
 	return nil
+}
+
+// hold has a message wait its turn. That is no attempt, and takes nothing off its patience.
+func (g *group) hold(r *returned) {
+	r.out.Trying = false
+	if r.out.Attempts == 0 {
+		r.out.First = time.Time{}
+	} else {
+		r.out.First = r.out.First.Add(r.answer.After)
+	}
+	g.postpone(r, g.b.now.Add(max(r.answer.After, shortestHold)))
 }
 
 // attempted puts an attempt in the log. One in chat that is accepted is none: to commit the message was to send it.
@@ -243,7 +261,7 @@ func (g *group) postpone(r *returned, next time.Time) {
 
 // result is how an attempt ended, at a time.
 func (r *returned) result(now time.Time) machine.Result {
-	switch late := !r.out.First.IsZero() && !now.Before(r.giveUp()); {
+	switch late := !r.answer.Held && !r.out.First.IsZero() && !now.Before(r.giveUp()); {
 	case r.answer.Receipt == Taken:
 		return machine.Accepted
 	case r.answer.Receipt == Refused:

@@ -3,9 +3,11 @@ package runtime_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
+	"journey/engine/channel"
 	"journey/engine/machine"
 	"journey/engine/policy"
 	"journey/engine/runtime"
@@ -75,6 +77,47 @@ func TestAProvidersWishToWaitIsHonoured(t *testing.T) {
 		}
 	}
 }
+
+// TestABacklogOutlastsItsPatience has more messages wait for a provider's rate than fit into the ten minutes of one that fails.
+func TestABacklogOutlastsItsPatience(t *testing.T) {
+	const many = 900
+	b := newBench(t)
+	b.engine.Carrier = channel.NewCarrier(b, channel.Route{Provider: sender{b}, Rate: 1})
+	for i := range many {
+		phone := fmt.Sprintf("+1415555%04d", i)
+		b.do(t, runtime.Work{To: runtime.To{Contact: phone}, Edit: func(c *machine.Contact) error {
+			c.Phone = phone
+			c.Ledger = c.Ledger.Give(policy.Consent{Channel: policy.SMS, Purpose: policy.Transactional, At: b.now})
+			return nil
+		}, Event: &machine.Event{Type: "parcel.sent", Data: map[string]any{"id": "P1"}}})
+	}
+	b.wait(t, many*time.Second)
+	if len(b.sent) != many {
+		t.Errorf("%d are sent, of %d", len(b.sent), many)
+	}
+	if list := b.letters(t); len(list) != 0 {
+		t.Errorf("%d dead letters: %+v", len(list), list[0])
+	}
+	b.down[policy.SMS] = true
+	b.event(t, "parcel.sent", "P2", "")
+	b.wait(t, 11*time.Minute)
+	if n := len(b.sent); b.sent[n-1] != "email Parcel P2 is on its way. Reply STOP to opt out." && len(b.letters(t)) == 0 {
+		t.Errorf("a provider that fails is waited for: %s", b.sent[n-1])
+	}
+}
+
+// sender is a provider of texts that does what its bench does.
+type sender struct{ *bench }
+
+func (s sender) Name() string            { return "post" }
+func (s sender) Channel() policy.Channel { return policy.SMS }
+func (s sender) Send(ctx context.Context, d *machine.Deliver) channel.Answer {
+	return channel.Answer{Answer: s.bench.Send(ctx, d)}
+}
+func (s sender) Ask(context.Context, *machine.Deliver, time.Time) channel.Answer {
+	panic("no answer is lost here")
+}
+func (s sender) Careful() bool { return false }
 
 func TestAMessageWhoseAnswerWasLostIsAskedForAndNotSentAgain(t *testing.T) {
 	for _, c := range []struct {

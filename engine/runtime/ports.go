@@ -29,6 +29,15 @@ type Versions interface {
 	Classifier(hash graph.Hash) understand.Classifier
 }
 
+// Train gives what understands messages to a version by what it declares, for a Versions to keep: training takes its time.
+func Train(g *graph.Journey) understand.Classifier {
+	intents := make([]understand.Intent, len(g.Intents))
+	for i := range g.Intents {
+		intents[i] = understand.Intent{Name: g.Intents[i].Name, Examples: g.Intents[i].Examples}
+	}
+	return understand.Train(intents)
+}
+
 // Receipt is what a carrier says of a message.
 type Receipt uint8
 
@@ -44,6 +53,7 @@ type Answer struct {
 	Receipt  Receipt
 	Reason   string        // why it was not taken: a provider's code and words
 	After    time.Duration // Unavailable: not tried again before; zero: as the engine thinks fit
+	Held     bool          // Unavailable: it waits its turn at a provider that is sent only so much at a time, which is no failure
 	Provider string        // who took it, or was asked last
 	ID       string        // Taken: the provider's id of the message, under which it reports
 }

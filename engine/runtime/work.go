@@ -24,6 +24,7 @@ type Work struct {
 	Event *machine.Event                 // nil: there is only the edit. Its ID and Time are filled in where they are empty
 	Audit []byte                         // who did what, for the audit log, in the same commit. May be nil
 	Bury  uint64                         // a dead letter that this settles; 0: none
+	Size  int                            // bytes of memory that are held until it is done, beside what is in the event
 
 	send  *machine.Effect // a dead letter that is sent once more
 	erase bool

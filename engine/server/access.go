@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"journey/engine/remote"
 )
 
 // Role is what a caller may do. Admin may do everything, and the others have no order: the table of routes says who may use each.
@@ -50,13 +52,16 @@ var local = Caller{Name: "local", Role: Admin}
 type access struct {
 	tokens   []Token
 	sessions sessions
-	attempts attempts
+	attempts *remote.Pace // to log in, that failed
 	sameSite *http.CrossOriginProtection
 }
 
+// mostAttempts to log in may fail in a minute from one address.
+const mostAttempts = 10
+
 func newAccess(o Options) *access {
-	a := &access{tokens: o.Tokens, sameSite: http.NewCrossOriginProtection()}
-	a.sessions.clock, a.attempts.clock = o.Clock, o.Clock
+	a := &access{tokens: o.Tokens, attempts: remote.PerMinute(mostAttempts), sameSite: http.NewCrossOriginProtection()}
+	a.sessions.clock = o.Clock
 	if u, err := url.Parse(o.PublicURL); err == nil && u.Host != "" {
 		// A proxy may ask us under another name than the browser asked it.
 		_ = a.sameSite.AddTrustedOrigin(u.Scheme + "://" + u.Host) // an origin that makes no sense is no caller's
@@ -146,7 +151,7 @@ func (s *Server) fromHere(r *http.Request) *Problem {
 	if !s.access.open() {
 		return nil
 	}
-	if ip := remoteIP(r); !ip.IsLoopback() {
+	if !remote.Proxies(nil).Address(r).IsLoopback() {
 		return problem(http.StatusForbidden, "wrong-host", "Without tokens it answers callers on its own machine only. Configure tokens to open it.")
 	}
 	if forwarded(r) && !selfGuarded(r.URL.Path) {
@@ -170,14 +175,6 @@ func forwarded(r *http.Request) bool {
 // selfGuarded are the paths on which a signature, or a secret in the path, says who may.
 func selfGuarded(path string) bool {
 	return strings.HasPrefix(path, "/v1/channels/") || strings.HasPrefix(path, "/l/") || strings.HasPrefix(path, "/s/")
-}
-
-func remoteIP(r *http.Request) net.IP {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
-	return net.ParseIP(host)
 }
 
 func hostname(hostport string) string {

@@ -11,7 +11,7 @@ import (
 // Act is an entry of the audit log: who did what, and when. It names a contact by its key, which tells nobody who that is once the
 // contact is erased, and holds nothing that a customer wrote.
 type Act struct {
-	At           time.Time `json:"at"`
+	At           time.Time `json:"time"`
 	By           string    `json:"by" doc:"the name of the token"`
 	Role         Role      `json:"role"`
 	Act          string    `json:"act" doc:"what was done: contact.erased"`

@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -28,7 +29,7 @@ func readBody(r *http.Request, bound int64, types ...string) (body []byte, media
 	if err != nil {
 		mediaType = ""
 	}
-	if !contains(types, mediaType) {
+	if !slices.Contains(types, mediaType) {
 		return nil, "", problem(http.StatusUnsupportedMediaType, "media-type", "It has to be %s.", strings.Join(types, " or "))
 	}
 	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
@@ -47,15 +48,6 @@ func readBody(r *http.Request, bound int64, types ...string) (body []byte, media
 
 func tooLarge(bound int64) *Problem {
 	return problem(http.StatusRequestEntityTooLarge, "too-large", "It may have %d bytes.", bound)
-}
-
-func contains(list []string, one string) bool {
-	for _, s := range list {
-		if s == one {
-			return true
-		}
-	}
-	return false
 }
 
 // readInto reads a body of JSON into a struct: no field that it doesn't have, and each of its type. No body at all is an empty object.
@@ -223,7 +215,7 @@ func fitFields(v any, t reflect.Type, pointer string) (all []Detail) {
 		}
 	}
 	for _, name := range sorted(in) {
-		if !contains(names, name) {
+		if !slices.Contains(names, name) {
 			all = append(all, unknownField(pointer, name, names)...)
 		}
 	}

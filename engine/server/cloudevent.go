@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -99,7 +100,7 @@ func readEvents(h http.Header, mediaType string, body []byte) (events []*cloudEv
 		return nil, true, problem(http.StatusRequestEntityTooLarge, "too-large", "A batch may have %d events, and this has %d.", mostInBatch, len(list))
 	}
 	for i, one := range list {
-		events = append(events, structuredEvent(one, "/"+itoa(i)))
+		events = append(events, structuredEvent(one, "/"+strconv.Itoa(i)))
 	}
 	return events, true, nil
 }

@@ -3,8 +3,10 @@ package server
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"journey/engine/diagnostic"
@@ -144,7 +146,7 @@ func onceID(r *http.Request) string {
 		return ""
 	}
 	caller := requestOf(r).caller.Name
-	return "request/" + itoa(len(caller)) + "/" + caller + "/" + key
+	return "request/" + strconv.Itoa(len(caller)) + "/" + caller + "/" + key
 }
 
 func (s *Server) consentAct(r *http.Request, c *policy.Consent) *Act {
@@ -210,7 +212,7 @@ func (c *ConsentChange) consent(caller string, now time.Time) (made policy.Conse
 	}
 	for _, f := range []struct{ name, text string }{{"source", c.Source}, {"wording", c.Wording}, {"question", c.Question}} {
 		if len(f.text) > longestWording {
-			bad(f.name, "it may have "+itoa(longestWording)+" bytes")
+			bad(f.name, fmt.Sprintf("it may have %d bytes", longestWording))
 		}
 	}
 	return policy.Consent{Channel: policy.Channel(c.Channel), Purpose: policy.Purpose(c.Purpose), Given: given,
@@ -238,7 +240,7 @@ func (c *ConsentChange) given() (given bool, wrongs []Detail) {
 	}
 	for _, one := range all {
 		if one.given != all[0].given {
-			return false, wrong("/"+one.name, "it says the contrary of `"+all[0].name+"`")
+			return false, wrong("/"+one.name, "it says the opposite of `"+all[0].name+"`")
 		}
 	}
 	return len(all) == 0 || all[0].given, nil

@@ -124,14 +124,23 @@ func (s *Server) putContact(w http.ResponseWriter, r *http.Request) error {
 	if made && want != "" {
 		return changed()
 	}
-	done, err := s.o.Loop.Do(r.Context(), runtime.Work{To: to, Edit: func(c *machine.Contact) error {
+	work := runtime.Work{To: to, Edit: func(c *machine.Contact) error {
 		if want != "" && want != "*" && want != etag(before, c) {
 			return changed()
 		}
 		return change(c)
-	}})
+	}}
+	if before != (store.Key{}) {
+		act := s.act(r, "contact.changed").about(before, "")
+		act.Detail = strings.Join(sorted(fields), " ")
+		work.Audit = act.Encode()
+	}
+	done, err := s.o.Loop.Do(r.Context(), work)
 	if err != nil {
 		return err
+	}
+	if s.o.Desk != nil {
+		s.o.Desk.Renamed(done.Key, done.Contact)
 	}
 	w.Header().Set("ETag", etag(done.Key, done.Contact))
 	status := http.StatusOK
@@ -153,9 +162,10 @@ func changed() *Problem {
 
 func (s *Server) eraseContact(w http.ResponseWriter, r *http.Request) error {
 	key, _, err := s.contact(r)
-	if err != nil {
+	if err != nil && !errors.Is(err, runtime.ErrNoContact) {
 		return err
 	}
+	// Whom nobody knows any more may have been erased in part: the loop finds out.
 	if err := s.o.Loop.Erase(r.Context(), key, s.act(r, "contact.erased").about(key, "").Encode()); err != nil {
 		return err
 	}

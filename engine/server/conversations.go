@@ -52,8 +52,6 @@ type Conversation struct {
 	Cut        bool           `json:"truncated,omitempty" doc:"there is more at the beginning than is shown"`
 }
 
-var statuses = []machine.Status{machine.New, machine.Engaged, machine.WaitingOnCustomer, machine.WaitingOnAgent, machine.Completed, machine.Archived}
-
 func (s *Server) conversationRoutes() []route {
 	return []route{
 		{pattern: "GET /v1/conversations", roles: readers, summary: "Search conversations", handle: s.listConversations, gives: ConversationList{},
@@ -105,7 +103,7 @@ func (s *Server) filter(r *http.Request) (f filter, err error) {
 	query := r.URL.Query()
 	f.journey, f.status, f.state = query.Get("journey"), query.Get("status"), query.Get("state")
 	if f.status != "" {
-		if detail := notOneOf(f.status, statuses); detail != "" {
+		if detail := notOneOf(f.status, machine.Statuses); detail != "" {
 			return f, invalidParameter("status", "%s", detail)
 		}
 	}

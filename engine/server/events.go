@@ -33,7 +33,7 @@ type CloudEvent struct {
 	ID          string         `json:"id" doc:"unique for the source"`
 	Source      string         `json:"source" doc:"where it comes from: a URI reference"`
 	Type        string         `json:"type" doc:"an event that a journey declares: order.delayed"`
-	Subject     string         `json:"subject" doc:"the contact: an id, tel:+14155550101 or mailto:ada@shop.example. Who is not known yet is made"`
+	Subject     string         `json:"subject" doc:"the contact: an id, tel:+14155550101 or mailto:ada@shop.example. One that is not known yet is made"`
 	Time        string         `json:"time,omitempty" doc:"RFC 3339; an event is handled when it arrives"`
 	ContentType string         `json:"datacontenttype,omitempty" doc:"application/json"`
 	Data        map[string]any `json:"data,omitempty" doc:"as the journey declares it; contact may hold the contact's fields"`
@@ -66,6 +66,7 @@ func (s *Server) takeEvents(w http.ResponseWriter, r *http.Request) error {
 	var wrongs []Detail
 	for i, e := range events {
 		works[i] = s.workOf(e)
+		works[i].Size = len(body) / len(events)
 		wrongs = append(wrongs, e.wrongs...)
 	}
 	if len(wrongs) > 0 {

@@ -3,12 +3,15 @@ package server
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"journey/engine/machine"
+	"journey/engine/retryafter"
 	"journey/engine/runtime"
 	"journey/engine/store"
 )
@@ -16,12 +19,25 @@ import (
 func (s *Server) linkRoutes() []route {
 	const html = "text/html"
 	return []route{
-		{pattern: "GET /l/{id}", public: true, anyQuery: true, summary: "A short link", produces: anything, statuses: []int{302}, handle: s.openLink,
+		{pattern: "GET /l/{id}", public: true, anyQuery: true, summary: "A short link", produces: anything, statuses: []int{302}, handle: s.paced(s.openLink),
 			does: "It leads to where a journey's message said, and the journey learns that it was opened. Machines that look ahead are led there too, and no journey learns of them."},
-		{pattern: "GET /s/{token}", public: true, anyQuery: true, summary: "A one-time page", produces: html, handle: s.securePage,
+		{pattern: "GET /s/{token}", public: true, anyQuery: true, summary: "A one-time page", produces: html, handle: s.paced(s.securePage),
 			does: "To look at it changes nothing, because programs that check links look at them all."},
-		{pattern: "POST /s/{token}", public: true, anyQuery: true, summary: "The answer to a one-time page", produces: html, handle: s.secureAnswer,
+		{pattern: "POST /s/{token}", public: true, anyQuery: true, summary: "The answer to a one-time page", produces: html, handle: s.paced(s.secureAnswer),
 			formats: []string{"application/x-www-form-urlencoded"}, does: "It works once."},
+	}
+}
+
+// paced bounds how often links are opened from one address: whoever tries tokens has to take their time.
+func (s *Server) paced(open func(http.ResponseWriter, *http.Request) error) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		wait := s.openings.Admit(r, s.o.Clock.Now())
+		if wait == 0 {
+			return open(w, r)
+		}
+		retryafter.Write(w.Header(), wait)
+		return s.turnDown(w, r, http.StatusTooManyRequests, "too-many-attempts", plainPage{Title: "Too many links are opened from where you are",
+			Text: fmt.Sprintf("Try again in %d seconds.", retryafter.Seconds(wait))})
 	}
 }
 
@@ -31,12 +47,10 @@ func (s *Server) link(r *http.Request, token string, kinds ...machine.LinkKind) 
 	if err != nil {
 		return nil, key, err
 	}
-	for _, k := range kinds {
-		if l != nil && l.Kind == k {
-			return l, key, nil
-		}
+	if l == nil || !slices.Contains(kinds, l.Kind) {
+		return nil, key, store.ErrNotFound
 	}
-	return nil, key, store.ErrNotFound
+	return l, key, nil
 }
 
 func (s *Server) openLink(w http.ResponseWriter, r *http.Request) error {

@@ -2,10 +2,12 @@ package server
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
-	"time"
+
+	"journey/engine/remote"
+	"journey/engine/retryafter"
 )
 
 func (s *Server) sessionRoutes() []route {
@@ -38,19 +40,18 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) error {
 		return p
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, longestForm)
-	var tooLarge *http.MaxBytesError
-	if err := r.ParseForm(); errors.As(err, &tooLarge) {
-		return problem(http.StatusRequestEntityTooLarge, "too-large", "It may have %d bytes.", longestForm)
+	var exceeded *http.MaxBytesError
+	if err := r.ParseForm(); errors.As(err, &exceeded) {
+		return tooLarge(longestForm)
 	}
-	next, from := localPath(r.PostForm.Get("next")), place(r)
-	if wait := s.access.attempts.wait(from); wait > 0 {
-		seconds := strconv.Itoa(int((wait + time.Second - 1) / time.Second))
-		w.Header().Set("Retry-After", seconds)
-		return s.askToken(w, http.StatusTooManyRequests, next, "Too many attempts. Try again in "+seconds+" seconds.")
+	next, from, now := localPath(r.PostForm.Get("next")), remote.Proxies(nil).Address(r), s.o.Clock.Now()
+	if wait := s.access.attempts.Wait(from, now); wait > 0 {
+		retryafter.Write(w.Header(), wait)
+		return s.askToken(w, http.StatusTooManyRequests, next, fmt.Sprintf("Too many attempts. Try again in %d seconds.", retryafter.Seconds(wait)))
 	}
 	caller, ok := s.access.holder(strings.TrimSpace(r.PostForm.Get("token")))
 	if !ok {
-		s.access.attempts.failed(from)
+		s.access.attempts.Take(from, now)
 		s.log.Warn("a login failed", "request", requestOf(r).id)
 		return s.askToken(w, http.StatusUnauthorized, next, "This token is not one of ours.")
 	}

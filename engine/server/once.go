@@ -70,7 +70,7 @@ func (a *answers) once(w http.ResponseWriter, r *http.Request, now time.Time, rt
 func fingerprint(r *http.Request) (sum [sha256.Size]byte, err error) {
 	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, largestBatch))
 	if err != nil {
-		return sum, problem(http.StatusRequestEntityTooLarge, "too-large", "It may have %d bytes.", largestBatch)
+		return sum, tooLarge(largestBatch)
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	h := sha256.New()

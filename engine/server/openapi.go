@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"reflect"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -36,6 +38,7 @@ func (s *Server) describe() []byte {
 				"After 429 and 503, send the same again when Retry-After has passed."},
 		"x-problems": problems,
 		"paths":      paths,
+		"webhooks":   d.webhooks(),
 		"components": tree{"schemas": d.schemas, "securitySchemes": tree{
 			"token":   tree{"type": "http", "scheme": "bearer"},
 			"session": tree{"type": "apiKey", "in": "cookie", "name": sessionCookie},
@@ -63,7 +66,7 @@ func (d *description) operation(rt *route) tree {
 		op["security"] = []any{}
 	} else {
 		op["security"] = []any{tree{"token": []any{}}, tree{"session": []any{}}}
-		op["x-roles"] = append(append([]Role{}, rt.roles...), adminIfMissing(rt.roles)...)
+		op["x-roles"] = withAdmin(rt.roles)
 	}
 	if body := d.body(rt); body != nil {
 		op["requestBody"] = body
@@ -71,13 +74,11 @@ func (d *description) operation(rt *route) tree {
 	return op
 }
 
-func adminIfMissing(roles []Role) []Role {
-	for _, r := range roles {
-		if r == Admin {
-			return nil
-		}
+func withAdmin(roles []Role) []Role {
+	if slices.Contains(roles, Admin) {
+		return roles
 	}
-	return []Role{Admin}
+	return append(slices.Clone(roles), Admin)
 }
 
 var notWord = regexp.MustCompile(`[^a-z0-9]+`)
@@ -131,7 +132,7 @@ func (d *description) format(rt *route, format string) tree {
 	switch {
 	case format == batchedJSON:
 		schema, example = batch, []any{example}
-	case format == plainJSON && contains(rt.formats, batchedJSON):
+	case format == plainJSON && slices.Contains(rt.formats, batchedJSON):
 		schema = tree{"oneOf": []any{schema, batch}}
 	}
 	out := tree{"schema": schema}
@@ -154,7 +155,7 @@ func (d *description) responses(rt *route) tree {
 		case rt.produces != "" && status == http.StatusOK:
 			one["content"] = tree{rt.produces: tree{}}
 		}
-		out[itoa(status)] = one
+		out[strconv.Itoa(status)] = one
 	}
 	return out
 }

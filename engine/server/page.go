@@ -24,13 +24,9 @@ var pageParameters = []parameter{
 
 // page reads where a page begins, and how long it may be.
 func page(r *http.Request) (before uint64, limit int, err error) {
-	limit = usualPage
 	query := r.URL.Query()
-	if text := query.Get("limit"); text != "" {
-		if limit, err = strconv.Atoi(text); err != nil || limit < 1 {
-			return 0, 0, invalidParameter("limit", "it is a number from 1 to %d", longestPage)
-		}
-		limit = min(limit, longestPage)
+	if limit, err = pageLimit(query); err != nil {
+		return 0, 0, err
 	}
 	if text := query.Get("cursor"); text != "" {
 		if before, err = readCursor(text); err != nil {
@@ -38,6 +34,19 @@ func page(r *http.Request) (before uint64, limit int, err error) {
 		}
 	}
 	return before, limit, nil
+}
+
+// pageLimit reads how long a page may be.
+func pageLimit(query url.Values) (int, error) {
+	text := query.Get("limit")
+	if text == "" {
+		return usualPage, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		return 0, invalidParameter("limit", "it is a number from 1 to %d", longestPage)
+	}
+	return min(n, longestPage), nil
 }
 
 const cursorMark = "before "

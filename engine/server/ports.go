@@ -3,8 +3,10 @@ package server
 import (
 	"context"
 	"io"
+	"net/http"
 	"time"
 
+	"journey/engine/desk"
 	"journey/engine/expression"
 	"journey/engine/graph"
 	"journey/engine/machine"
@@ -54,7 +56,40 @@ type Backuper interface {
 	Backup(ctx context.Context, w io.Writer) error
 }
 
+// Tracer follows requests. It is called from several goroutines.
+type Tracer interface {
+	// Request begins to follow one, whose route is a pattern; end is told its status.
+	Request(r *http.Request, route string) (inside context.Context, end func(status int))
+}
+
 // Meter counts requests. It is called from several goroutines. The route is a pattern, never a path.
 type Meter interface {
 	Request(route, method string, status int, took time.Duration)
+}
+
+// Desk is where agents work; *desk.Desk is one.
+type Desk interface {
+	List(f desk.Filter) (list []desk.Item, next string, err error)
+	Packet(ctx context.Context, id string, see desk.Sight) (*desk.Packet, error)
+	Queues() []desk.QueueState
+	Agents() []desk.AgentState
+	SetAvailable(name string, available bool) desk.AgentState
+	Canned(ctx context.Context, id, agent string) ([]desk.Canned, error)
+
+	Next(ctx context.Context, by desk.Actor, queue string) (desk.Item, error)
+	Claim(ctx context.Context, by desk.Actor, id string) (desk.Item, error)
+	Reply(ctx context.Context, by desk.Actor, id, text string, urgent bool) (desk.Sent, error)
+	Note(ctx context.Context, by desk.Actor, id, text string) (desk.Item, error)
+	Return(ctx context.Context, by desk.Actor, id string, data map[string]any) error
+	Resolve(ctx context.Context, by desk.Actor, id, disposition string, data map[string]any) error
+	Transfer(ctx context.Context, by desk.Actor, id string, to desk.Destination, note string) (desk.Item, error)
+	Release(ctx context.Context, by desk.Actor, id string) (desk.Item, error)
+	TakeOver(ctx context.Context, by desk.Actor, id string) (desk.Item, error)
+	Typing(by desk.Actor, id string) error
+
+	Enter(name string) (leave func())
+	Follow() (changes <-chan desk.Change, cancel func())
+	Stopped() <-chan struct{}
+	Renamed(key store.Key, contact *machine.Contact)
+	Forget(contact store.Key)
 }

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 
+	"journey/engine/retryafter"
 	"journey/engine/runtime"
 	"journey/engine/store"
 )
@@ -135,17 +135,12 @@ func (s *Server) problemOf(r *http.Request, err error) *Problem {
 	return problem(http.StatusServiceUnavailable, "unavailable", "It could not be kept, so nothing was done. The log has more under this request's id. Send it again.").later(stoppedPause)
 }
 
-// setRetryAfter says when to come back, in whole seconds.
-func setRetryAfter(h http.Header, after time.Duration) {
-	h.Set("Retry-After", strconv.Itoa(int((after+time.Second-1)/time.Second)))
-}
-
 // refuse answers with a problem.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, p *Problem) {
 	p.Request = requestOf(r).id
 	h := w.Header()
 	if p.after > 0 {
-		setRetryAfter(h, p.after)
+		retryafter.Write(h, p.after)
 	}
 	if p.allow != "" {
 		h.Set("Allow", p.allow)

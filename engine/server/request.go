@@ -3,6 +3,8 @@ package server
 import (
 	"context"
 	"net/http"
+
+	"journey/engine/retryafter"
 )
 
 // request is what is known of a request beside the request itself.
@@ -65,7 +67,7 @@ func (w *recorder) WriteHeader(status int) {
 		w.status = status
 	}
 	if w.Header().Get("Retry-After") == "" && (status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable) {
-		setRetryAfter(w.Header(), busyPause)
+		retryafter.Write(w.Header(), busyPause)
 	}
 	w.ResponseWriter.WriteHeader(status)
 }
@@ -77,13 +79,12 @@ func (w *recorder) Write(b []byte) (int, error) {
 	return w.ResponseWriter.Write(b)
 }
 
-func (w *recorder) Flush() {
+// FlushError is what http.ResponseController calls: without it, who streams is not told that the line is broken.
+func (w *recorder) FlushError() error {
 	if w.status == 0 {
 		w.status = http.StatusOK
 	}
-	if f, ok := w.ResponseWriter.(http.Flusher); ok {
-		f.Flush()
-	}
+	return http.NewResponseController(w.ResponseWriter).Flush()
 }
 
 // Unwrap is for http.ResponseController.

@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 )
@@ -126,7 +127,7 @@ func acceptable(r *http.Request, mediaType string) bool {
 // turnAway refuses who may not; a person with a browser is shown where to log in.
 func (s *Server) turnAway(w http.ResponseWriter, r *http.Request, p *Problem) {
 	if p.Status == http.StatusUnauthorized && r.Method == http.MethodGet && withBrowser(r) {
-		http.Redirect(w, r, "/login?next="+escapeQuery(r.URL.RequestURI()), http.StatusSeeOther)
+		http.Redirect(w, r, "/login?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
 		return
 	}
 	s.refuse(w, r, p)

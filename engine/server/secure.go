@@ -120,7 +120,12 @@ func (s *Server) useOnce(w http.ResponseWriter, r *http.Request, l *machine.Link
 
 // used tells whether a page did what it is for.
 func (s *Server) used(ctx context.Context, key store.Key, token string) (bool, error) {
-	snapshots, err := s.o.Store.Load(ctx, []store.Ask{{Contact: key, Events: []string{onceFor(token)}}})
+	return s.did(ctx, key, onceFor(token))
+}
+
+// did tells whether a contact's work of this identity was done.
+func (s *Server) did(ctx context.Context, key store.Key, id string) (bool, error) {
+	snapshots, err := s.o.Store.Load(ctx, []store.Ask{{Contact: key, Events: []string{id}}})
 	return err == nil && snapshots[0].Seen[0], err
 }
 

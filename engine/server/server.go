@@ -7,6 +7,8 @@
 package server
 
 import (
+	"cmp"
+	"context"
 	"crypto/rand"
 	"fmt"
 	"log/slog"
@@ -15,12 +17,14 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"journey/engine/channel"
 	"journey/engine/graph"
 	"journey/engine/machine"
+	"journey/engine/remote"
 	"journey/engine/store"
 )
 
@@ -32,14 +36,17 @@ type Options struct {
 	Journeys Journeys
 	Clock    Clock
 
-	Tokens    []Token // none: only callers on this machine get in, and may do everything
-	Brand     string  // shown on the pages
-	PublicURL string  // under which the server is reached from outside; empty: only from this machine
+	Tokens    []Token        // none: only callers on this machine get in, and may do everything
+	Brand     string         // shown on the pages
+	PublicURL string         // under which the server is reached from outside; empty: only from this machine
+	Proxies   remote.Proxies // are believed who asks: requests that they pass on have their client's address
+	Openings  int            // of links and one-time pages a minute, from one address; 0: 240
 	Receivers []channel.Receiver
 	Mounts    []Mount
 	Desk      Desk         // nil: there are no agents, and none of their paths
 	Backup    Backuper     // nil: there is no backup over HTTP
 	Meter     Meter        // nil: requests are not counted
+	Tracer    Tracer       // nil: requests are not traced
 	Logger    *slog.Logger // nil: nothing is logged
 
 	// Explain puts a step of the reasoning into words; g may be nil.
@@ -57,15 +64,17 @@ type Mount struct {
 
 // Server is the API. It is an http.Handler.
 type Server struct {
-	o         Options
-	log       *slog.Logger
-	mux       *http.ServeMux
-	routes    []route
-	access    *access
-	answers   answers
-	addresses allowedHosts
-	described []byte // openapi.json
-	state     atomic.Pointer[condition]
+	o          Options
+	log        *slog.Logger
+	mux        *http.ServeMux
+	routes     []route
+	access     *access
+	answers    answers
+	openings   *remote.Pace
+	overlooked sync.Once
+	addresses  allowedHosts
+	described  []byte // openapi.json
+	state      atomic.Pointer[condition]
 }
 
 // condition is why the server is not ready; an empty one means that it is.
@@ -80,6 +89,7 @@ func New(o Options) *Server {
 	if s.o.Explain == nil {
 		s.o.Explain = func(*machine.Trace, *graph.Journey) string { return "" }
 	}
+	s.openings = remote.PerMinute(cmp.Or(o.Openings, 240))
 	s.addresses = hostsOf(o.PublicURL)
 	s.access = newAccess(o)
 	s.Ready("it is starting")
@@ -98,8 +108,20 @@ func New(o Options) *Server {
 	return s
 }
 
-// Ready says why the server is not ready, or with an empty text that it is.
-func (s *Server) Ready(why string) { s.state.Store(&condition{why}) }
+// Ready says why the server is not ready, or with an empty text that it is. After Stop it says nothing any more.
+func (s *Server) Ready(why string) {
+	for {
+		before := s.state.Load()
+		if before == stopping || s.state.CompareAndSwap(before, &condition{why}) {
+			return
+		}
+	}
+}
+
+// Stop has the server say that it is not ready, from now on, so that requests are sent elsewhere. It goes on to take them.
+func (s *Server) Stop() { s.state.Store(stopping) }
+
+var stopping = &condition{"it is stopping"}
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -109,18 +131,20 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = r.WithContext(withRequest(r.Context(), &request{id: id}))
 	s.secureHeaders(answer.Header())
 	answer.Header().Set("X-Request-Id", id)
+	traced := func(status int) {}
 	defer func() {
 		broken := recover()
 		if broken != nil {
 			broken = s.recovered(answer, r, broken)
 		}
+		traced(answer.code())
 		s.note(r, answer, time.Since(begun))
 		if broken != nil {
 			panic(broken)
 		}
 	}()
 	if r.ContentLength != 0 {
-		// Who never sends the rest holds nothing for long, whether anybody wants the body or not. Not every ResponseWriter has deadlines; the
+		// A caller that never sends the rest holds nothing for long, whether anybody wants the body or not. Not every ResponseWriter has deadlines; the
 		// server's has.
 		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(longestWait))
 	}
@@ -128,10 +152,21 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.refuse(answer, r, p)
 		return
 	}
+	if s.o.Proxies.Overlooks(r) {
+		s.overlooked.Do(func() {
+			s.log.Warn("a proxy passes requests on that trusted_proxies does not name; all its clients are limited as one", "proxy", r.RemoteAddr)
+		})
+	}
+	s.o.Proxies.Named(r)
 	h, pattern := s.mux.Handler(r)
 	if pattern == "" {
 		s.refuse(answer, r, unrouted(h, r))
 		return
+	}
+	if s.o.Tracer != nil {
+		var inside context.Context
+		inside, traced = s.o.Tracer.Request(r, pathOf(pattern))
+		r = r.WithContext(inside)
 	}
 	s.mux.ServeHTTP(answer, r)
 }
@@ -189,10 +224,14 @@ func routeOf(r *http.Request) string {
 	if r.Pattern == "" {
 		return "none"
 	}
-	if _, path, found := strings.Cut(r.Pattern, " "); found {
+	return pathOf(r.Pattern)
+}
+
+func pathOf(pattern string) string {
+	if _, path, found := strings.Cut(pattern, " "); found {
 		return path
 	}
-	return r.Pattern
+	return pattern
 }
 
 // secureHeaders are on every answer; a page that needs more says so itself.

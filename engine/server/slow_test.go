@@ -1,8 +1,10 @@
 package server_test
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +45,26 @@ func TestNobodyIsWaitedForForLong(t *testing.T) {
 			if wait := time.Until(l.until); c.waits && wait > time.Minute || c.waits == l.until.IsZero() {
 				t.Errorf("%s %s: it waits until %s", c.method, c.path, l.until)
 			}
+		}
+	})
+}
+
+// brokenLine is an answer whose line does not take anything more.
+type brokenLine struct{ *httptest.ResponseRecorder }
+
+func (brokenLine) FlushError() error { return os.ErrDeadlineExceeded }
+
+// Whoever streams is told that the line is broken, and can let go.
+func TestAStreamIsToldThatItsLineIsBroken(t *testing.T) {
+	var told error
+	streams := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { told = http.NewResponseController(w).Flush() })
+	mounts := func(o *server.Options) {
+		o.Mounts = append(o.Mounts, server.Mount{Pattern: "GET /streams", Handler: streams, Public: true})
+	}
+	run(t, mounts, func(t *testing.T, w *world) {
+		w.ServeHTTP(brokenLine{httptest.NewRecorder()}, httptest.NewRequest("GET", "/streams", nil))
+		if !errors.Is(told, os.ErrDeadlineExceeded) {
+			t.Errorf("it is told %v", told)
 		}
 	})
 }

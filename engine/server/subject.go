@@ -58,7 +58,7 @@ func isEmail(text string) bool {
 // longestContact bounds the id of a contact, in bytes.
 const longestContact = 200
 
-// wrongID says why a text can't be a contact's id. Addresses are refused: who forgets the scheme would make a second contact.
+// wrongID says why a text can't be a contact's id. Addresses are refused: whoever forgets the scheme would make a second contact.
 func wrongID(id string) string {
 	if _, ok := phone.Parse(id, ""); ok && strings.HasPrefix(id, "+") {
 		return "it looks like a phone number; did you mean `tel:" + id + "`?"

@@ -44,7 +44,7 @@ func (s *Server) webhook(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return tooLarge(channel.MaxBody)
 	}
-	r.Body = io.NopCloser(strings.NewReader(""))
+	r.Body = http.NoBody
 	got, err := s.receive(r, body)
 	switch {
 	case errors.Is(err, channel.ErrForged):
@@ -121,7 +121,7 @@ func sameAddress(uri, address string) bool {
 }
 
 // reported gives in what became of a message. One that a provider reports before its id is kept is asked for again; one that is not ours
-// is nothing.
+// is nothing. Reports may come in any order: what was delivered has not failed.
 func (s *Server) reported(ctx context.Context, provider string, report *channel.Report) error {
 	find := func() (*machine.Deliver, store.Key, error) {
 		return s.o.Engine.Receipt(ctx, provider, report.ProviderID)
@@ -141,7 +141,18 @@ func (s *Server) reported(ctx context.Context, provider string, report *channel.
 	case err != nil:
 		return err
 	}
-	_, err = s.o.Loop.Do(ctx, runtime.Work{To: runtime.To{Key: key}, ID: "report/" + message.ID + "/" + report.State.String(),
+	if report.State == channel.Failed {
+		arrived, err := s.did(ctx, key, reportOf(message, channel.Delivered))
+		if arrived || err != nil {
+			return err
+		}
+	}
+	_, err = s.o.Loop.Do(ctx, runtime.Work{To: runtime.To{Key: key}, ID: reportOf(message, report.State),
 		Event: &machine.Event{Type: "receipt", Report: &machine.DeliveryReport{Message: message, Delivered: report.State == channel.Delivered, Reason: report.Reason}}})
 	return err
+}
+
+// reportOf is the identity of a report.
+func reportOf(m *machine.Deliver, state channel.State) string {
+	return "report/" + m.ID + "/" + state.String()
 }

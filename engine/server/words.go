@@ -4,18 +4,12 @@ import (
 	"cmp"
 	"encoding/json"
 	"maps"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 )
 
 // sorted are a map's keys in order.
 func sorted[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
-
-func itoa(n int) string { return strconv.Itoa(n) }
-
-func escapeQuery(s string) string { return url.QueryEscape(s) }
 
 // mustJSON encodes what was decoded from JSON.
 func mustJSON(v any) []byte {

@@ -7,9 +7,10 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
+
+	"journey/engine/retryafter"
 )
 
 const (
@@ -121,17 +122,6 @@ func (e *exchange) refused(res *http.Response) error {
 	f := failed("%s answers with HTTP status %d", e.op.Name, res.StatusCode)
 	f.status = res.StatusCode
 	f.again = res.StatusCode == http.StatusTooManyRequests || res.StatusCode >= 500
-	f.after = retryAfter(res.Header.Get("Retry-After"), e.c.now())
+	f.after = retryafter.Read(res.Header, e.c.now())
 	return f
-}
-
-// retryAfter reads a Retry-After header (RFC 9110, section 10.2.3): seconds, or a date.
-func retryAfter(text string, now time.Time) time.Duration {
-	if seconds, err := strconv.ParseUint(strings.TrimSpace(text), 10, 31); err == nil {
-		return time.Duration(seconds) * time.Second
-	}
-	if until, err := http.ParseTime(text); err == nil {
-		return max(0, until.Sub(now))
-	}
-	return 0
 }

@@ -40,7 +40,7 @@ func (e *exchange) prepare(base string, args map[string]any) error {
 	case u.Scheme != "http" && u.Scheme != "https":
 		return failed("the URL of %s begins neither with https:// nor with http://", e.op.Name)
 	case u.User != nil:
-		return failed("the URL of %s has a user in it, which belongs into `auth`", e.op.Name)
+		return failed("the URL of %s has a user in it, which belongs in `auth`", e.op.Name)
 	case !e.c.allowed.has(u):
 		return failed("%s is not called: the configuration's services.allow does not name the host %s", e.op.Name, u.Host)
 	}

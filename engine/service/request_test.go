@@ -102,7 +102,7 @@ func TestNothingIsSent(t *testing.T) {
 		{"a header in a header", func(op *graph.Operation) { op.Auth = "header X: ${ORDERS_TOKEN}\r\nY: z" }, map[string]any{"order_id": "A"}, "make no header"},
 		{"no protocol of ours", func(op *graph.Operation) { op.URL = "ftp://127.0.0.1" }, map[string]any{"order_id": "A"}, "neither with https"},
 		{"no URL at all", func(op *graph.Operation) { op.URL = "orders" }, map[string]any{"order_id": "A"}, "is not like https://"},
-		{"a user in the URL", func(op *graph.Operation) { op.URL = "http://a:b@127.0.0.1" }, map[string]any{"order_id": "A"}, "belongs into `auth`"},
+		{"a user in the URL", func(op *graph.Operation) { op.URL = "http://a:b@127.0.0.1" }, map[string]any{"order_id": "A"}, "belongs in `auth`"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			op := order()

@@ -7,8 +7,6 @@ import (
 
 	"journey/engine/compile"
 	"journey/engine/flow"
-	"journey/engine/graph"
-	"journey/engine/understand"
 )
 
 // Failure is one expectation that did not hold, or a step that could not be done, at its place.
@@ -111,28 +109,4 @@ func runCase(units *compile.Result, f *flow.Scenarios, c *flow.Case, shared *Cla
 		r.Covered = cover(x.log, x.engine.Versions.Graph)
 	}
 	return r
-}
-
-// Classifiers keeps each version's classifier, trained once and shared by all cases.
-type Classifiers struct {
-	mu      sync.Mutex
-	trained map[graph.Hash]understand.Classifier
-}
-
-func (c *Classifiers) of(g *graph.Journey) understand.Classifier {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if t, ok := c.trained[g.Hash]; ok {
-		return t
-	}
-	intents := make([]understand.Intent, len(g.Intents))
-	for i := range g.Intents {
-		intents[i] = understand.Intent{Name: g.Intents[i].Name, Examples: g.Intents[i].Examples}
-	}
-	if c.trained == nil {
-		c.trained = map[graph.Hash]understand.Classifier{}
-	}
-	t := understand.Train(intents)
-	c.trained[g.Hash] = t
-	return t
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -204,7 +205,7 @@ func (m *Memory) Erase(ctx context.Context, contact Key) error {
 	defer m.mu.Unlock()
 	p := m.known[contact]
 	if p == nil {
-		return nil
+		return fmt.Errorf("erasing contact %s: %w", contact, ErrNotFound)
 	}
 	m.setWake(p, time.Time{})
 	for _, l := range p.lanes {

@@ -60,7 +60,8 @@ type Contacts interface {
 	Record(ctx context.Context, act []byte) error
 
 	// Erase discards a contact's key, with which all its bytes can never be read again, and forgets its state, timers, dead letters and
-	// what is on its way out. Its address records are the caller's to change first.
+	// what is on its way out. Its address records are the caller's to change first. Where it fails the contact may be forgotten already, and
+	// not the key: then the same call again discards that. Where nothing is left to do the error wraps ErrNotFound.
 	Erase(ctx context.Context, contact Key) error
 
 	// Counts are sizes for whoever operates it.

@@ -33,14 +33,11 @@ type Tracer struct {
 	tracer   oteltrace.Tracer
 }
 
-// Attribute is a value beside a span: a name of a journey, a channel, a count. It is never a customer's.
+// Attribute is a value beside a span: the name of a journey, of a channel, of an operation. It is never a customer's.
 type Attribute = attribute.KeyValue
 
 // Text is an attribute that is a name.
 func Text(key, value string) Attribute { return attribute.String(key, value) }
-
-// Number is an attribute that is a count.
-func Number(key string, value int) Attribute { return attribute.Int(key, value) }
 
 // New prepares a tracer. Nothing is sent yet, and a collector that does not answer holds nothing up.
 func New(ctx context.Context, o Options) (*Tracer, error) {
@@ -78,13 +75,15 @@ func (t *Tracer) Start(ctx context.Context, name string, attributes ...Attribute
 		return ctx, func(error) {}
 	}
 	ctx, span := t.tracer.Start(ctx, name, oteltrace.WithAttributes(attributes...))
-	return ctx, func(err error) {
-		if err != nil {
-			span.SetStatus(codes.Error, "")
-			span.SetAttributes(attribute.String("error.type", fmt.Sprintf("%T", err)))
-		}
-		span.End()
+	return ctx, func(err error) { finish(span, err) }
+}
+
+func finish(span oteltrace.Span, err error) {
+	if err != nil {
+		span.SetStatus(codes.Error, "")
+		span.SetAttributes(attribute.String("error.type", fmt.Sprintf("%T", err)))
 	}
+	span.End()
 }
 
 var propagator = propagation.TraceContext{}

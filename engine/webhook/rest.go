@@ -23,7 +23,7 @@ type rest struct {
 	probing  bool          // the one notice that goes out after a rest is under way
 }
 
-// enter asks to send one notice; where it may not, it gives after how long to ask again. Who may calls leave.
+// enter asks to send one notice; where it may not, it gives after how long to ask again. Whoever may calls leave.
 func (r *rest) enter(now time.Time) (wait time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

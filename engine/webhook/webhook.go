@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"journey/engine/machine"
+	"journey/engine/retryafter"
 	"journey/engine/runtime"
 )
 
@@ -170,7 +171,7 @@ func (h *Hooks) exchange(r *http.Request) runtime.Answer {
 	case got.StatusCode == http.StatusGone:
 		return runtime.Answer{Receipt: runtime.Refused, Reason: "HTTP 410: it wants to hear no more"}
 	}
-	return runtime.Answer{Receipt: runtime.Unavailable, Reason: "HTTP " + strconv.Itoa(got.StatusCode), After: after(got.Header.Get("Retry-After"), h.now())}
+	return runtime.Answer{Receipt: runtime.Unavailable, Reason: "HTTP " + strconv.Itoa(got.StatusCode), After: retryafter.Read(got.Header, h.now())}
 }
 
 // reason leaves the URL out, which may hold a secret.
@@ -183,15 +184,4 @@ func reason(err error) string {
 		err = u.Err
 	}
 	return err.Error()
-}
-
-// after reads how long to wait: seconds, or a date (RFC 9110, section 10.2.3).
-func after(text string, now time.Time) time.Duration {
-	if n, err := strconv.Atoi(text); err == nil && n > 0 {
-		return time.Duration(n) * time.Second
-	}
-	if at, err := http.ParseTime(text); err == nil {
-		return max(0, at.Sub(now))
-	}
-	return 0
 }

@@ -93,6 +93,7 @@ func TestAnswers(t *testing.T) {
 		{"410", func(w http.ResponseWriter) { w.WriteHeader(410) }, runtime.Refused, 0},
 		{"429", func(w http.ResponseWriter) { w.Header().Set("Retry-After", "90"); w.WriteHeader(429) }, runtime.Unavailable, 90 * time.Second},
 		{"503 until a time", func(w http.ResponseWriter) {
+			w.Header().Set("Date", at.Format(http.TimeFormat))
 			w.Header().Set("Retry-After", at.Add(time.Minute).Format(http.TimeFormat))
 			w.WriteHeader(503)
 		}, runtime.Unavailable, time.Minute},

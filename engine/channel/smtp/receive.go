@@ -19,7 +19,7 @@ import (
 )
 
 // SignatureHeader holds "sha256=" and the HMAC-SHA256 of the body under InboundSecret, in hexadecimal digits, as GitHub and WebSub
-// sign. Who can't sign sends the secret as a bearer token.
+// sign. Whoever can't sign sends the secret as a bearer token.
 const SignatureHeader = "X-Hub-Signature-256"
 
 // Receive reads a mail: as it is (RFC 5322), or as JSON with from, to, subject, text or html, message_id and in_reply_to. A mail that says that

@@ -84,7 +84,7 @@ func (b *Inbox) do(ctx context.Context, act string, by desk.Actor, id string, fo
 	}
 	switch act {
 	case "claim":
-		_, err = b.Desk.Claim(ctx, by, id)
+		return b.claim(ctx, by, id)
 	case "reply":
 		return b.reply(ctx, by, id, text, form.Get("urgent") != "")
 	case "note":
@@ -105,6 +105,17 @@ func (b *Inbox) do(ctx context.Context, act string, by desk.Actor, id string, fo
 		err = errNoAct
 	}
 	return "", err
+}
+
+// claim takes a conversation. That it is more than an agent is to have is for them to know, and not refused: customers wait.
+func (b *Inbox) claim(ctx context.Context, by desk.Actor, id string) (said string, err error) {
+	if _, err := b.Desk.Claim(ctx, by, id); err != nil {
+		return "", err
+	}
+	if a := b.Desk.Agent(by.Name); a.Capacity > 0 && a.Load > a.Capacity {
+		return fmt.Sprintf("You have %d conversations now; you are to have %d at once.", a.Load, a.Capacity), nil
+	}
+	return "", nil
 }
 
 func (b *Inbox) reply(ctx context.Context, by desk.Actor, id, text string, urgent bool) (said string, err error) {

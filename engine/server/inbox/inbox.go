@@ -44,7 +44,7 @@ type Desk interface {
 	Typing(by desk.Actor, id string) error
 
 	Enter(name string) (leave func())
-	Watch(f func(desk.Change)) (cancel func())
+	Follow() (changes <-chan desk.Change, cancel func())
 	Stopped() <-chan struct{}
 }
 
@@ -72,12 +72,11 @@ type Options struct {
 	Versions Versions
 	Frame    Frame
 
-	Caller       func(*http.Request) desk.Actor               // who asks
-	Record       func(ctx context.Context, d desk.Deed) error // puts on record who read what; nil: nobody does
-	Open         bool                                         // whoever is on this machine gets in, and says who they are
-	Dispositions []string                                     // the usual ends of a conversation; the first is the commonest
-	CSRF         func(*http.Request) string                   // what a script sends back in X-CSRF-Token; nil: nothing
-	Now          func() time.Time                             // nil: time.Now
+	Caller func(*http.Request) desk.Actor               // who asks
+	Record func(ctx context.Context, d desk.Deed) error // puts on record who read what; nil: nobody does
+	Open   bool                                         // whoever is on this machine gets in, and says who they are
+	CSRF   func(*http.Request) string                   // what a script sends back in X-CSRF-Token; nil: nothing
+	Now    func() time.Time                             // nil: time.Now
 }
 
 // Inbox are handlers over what Options name.
@@ -93,9 +92,6 @@ func New(o Options) *Inbox {
 	}
 	if o.CSRF == nil {
 		o.CSRF = func(*http.Request) string { return "" }
-	}
-	if len(o.Dispositions) == 0 {
-		o.Dispositions = []string{"solved", "not solved", "no answer from the customer", "spam"}
 	}
 	return &Inbox{Options: o}
 }

@@ -14,23 +14,23 @@ import (
 
 // waits has a customer ask for a person, and gives what then waits.
 func (w *world) waits(visitor string, says ...string) desk.Item {
-	w.t.Helper()
+	w.T.Helper()
 	if says == nil {
 		says = []string{"I have a problem"}
 	}
 	for _, text := range append(says, "I want to talk to a human") {
-		w.chat(visitor, text)
+		w.Chat(visitor, text)
 	}
 	list, _, err := w.desk.List(desk.Filter{})
 	if err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 	for _, it := range list {
 		if it.Contact == visitor {
 			return it
 		}
 	}
-	w.t.Fatalf("%s does not wait: %+v", visitor, list)
+	w.T.Fatalf("%s does not wait: %+v", visitor, list)
 	return desk.Item{}
 }
 
@@ -44,19 +44,19 @@ func as(agent string, form url.Values) url.Values {
 
 // act does something as an agent, as a script does.
 func (w *world) act(agent, act, item string, fields ...string) (int, string) {
-	w.t.Helper()
+	w.T.Helper()
 	form := url.Values{"item": {item}, "agent": {agent}}
 	for i := 0; i+1 < len(fields); i += 2 {
 		form.Set(fields[i], fields[i+1])
 	}
-	status, body, _ := w.post("/inbox/act/"+act, form, "X-Journey-Script", "1")
+	status, body, _ := w.Post("/inbox/act/"+act, form, "X-Journey-Script", "1")
 	return status, strings.TrimSpace(body)
 }
 
 func TestTheInboxShowsWhatWaits(t *testing.T) {
 	w := newWorld(t)
 	it := w.waits("ada", "I have a problem", "it <script>alert(1)</script>")
-	status, body, header := w.get("/inbox?agent=Maya&in=" + it.Queue + "&item=" + url.QueryEscape(it.ID))
+	status, body, header := w.Get("/inbox?agent=Maya&in=" + it.Queue + "&item=" + url.QueryEscape(it.ID))
 	if status != http.StatusOK {
 		t.Fatal(status, body)
 	}
@@ -88,7 +88,7 @@ func TestTwoAgentsCannotHaveTheSame(t *testing.T) {
 	if status, body := w.act("Noor", "note", it.ID, "text", "I know her"); status != http.StatusNoContent {
 		t.Error("a note by the second:", status, body)
 	}
-	_, body, _ := w.get("/inbox?agent=Noor&item=" + url.QueryEscape(it.ID))
+	_, body, _ := w.Get("/inbox?agent=Noor&item=" + url.QueryEscape(it.ID))
 	if !strings.Contains(body, "Maya has it") || !strings.Contains(body, "I know her") {
 		t.Error("the second is not shown who has it, or the note is missing")
 	}
@@ -132,7 +132,7 @@ func TestReturnTakesDataAlong(t *testing.T) {
 	if status, body := w.act("Maya", "return", it.ID, "data.order_id", "AB123456", "data.stars", "4"); status != http.StatusNoContent {
 		t.Fatal(status, body)
 	}
-	c, err := w.engine.Conversation(t.Context(), it.Conversation)
+	c, err := w.Engine.Conversation(t.Context(), it.Conversation)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func TestReturnTakesDataAlong(t *testing.T) {
 func TestWithoutAScript(t *testing.T) {
 	w := newWorld(t)
 	it := w.waits("ada")
-	status, _, header := w.post("/inbox/act/claim", as("Maya", url.Values{"item": {it.ID}, "in": {"support"}}))
+	status, _, header := w.Post("/inbox/act/claim", as("Maya", url.Values{"item": {it.ID}, "in": {"support"}}))
 	if status != http.StatusSeeOther || header.Get("Location") != "/inbox?agent=Maya&in=support&item="+url.QueryEscape(it.ID) {
 		t.Error(status, header.Get("Location"))
 	}
@@ -154,7 +154,7 @@ func TestSupervisor(t *testing.T) {
 	w := newWorld(t)
 	it := w.waits("ada")
 	w.act("Maya", "claim", it.ID)
-	_, body, _ := w.get("/inbox/supervisor?agent=Sam")
+	_, body, _ := w.Get("/inbox/supervisor?agent=Sam")
 	for _, want := range []string{"Maya", "Support", "answered within 10m", "Promises about to break"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page has no %q", want)
@@ -194,9 +194,9 @@ func TestReadingIsOnRecordOnce(t *testing.T) {
 	w := newWorld(t)
 	it := w.waits("ada")
 	for range 3 {
-		w.get("/inbox?agent=Maya&item=" + url.QueryEscape(it.ID))
+		w.Get("/inbox?agent=Maya&item=" + url.QueryEscape(it.ID))
 	}
-	w.get("/inbox?agent=Noor&item=" + url.QueryEscape(it.ID))
+	w.Get("/inbox?agent=Noor&item=" + url.QueryEscape(it.ID))
 	var by []string
 	for _, d := range w.deeds {
 		by = append(by, d.By.Name+" "+d.Act)

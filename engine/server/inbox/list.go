@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -42,7 +43,6 @@ type view struct {
 	ListOnly     bool // a script knows that the conversation is as it was
 	Queues       []place
 	Agents       []string
-	Dispositions []string
 }
 
 // place is a part of the navigation: a queue, or what an agent has.
@@ -54,6 +54,7 @@ type place struct {
 	Count    int
 	Counted  string // what Count is of
 	Later    int    // that are to be taken up later
+	Idle     bool   // nothing is in it
 	Oldest   time.Time
 	Closed   bool
 	Promise  time.Duration
@@ -94,7 +95,7 @@ func (b *Inbox) show(w http.ResponseWriter, r *http.Request, name, title string,
 
 func (b *Inbox) view(ctx context.Context, r *http.Request, me desk.Actor) *view {
 	q := r.URL.Query()
-	v := &view{Now: b.Now(), Me: me.Name, Open: b.Open, CSRF: b.CSRF(r), Place: cmp.Or(q.Get("in"), everything), Dispositions: b.Dispositions,
+	v := &view{Now: b.Now(), Me: me.Name, Open: b.Open, CSRF: b.CSRF(r), Place: cmp.Or(q.Get("in"), everything),
 		Search: shorten(strings.TrimSpace(q.Get("q")), 120)}
 	v.Available = me.Name == "" || b.Desk.Agent(me.Name).Available
 	link := linker{place: v.Place, search: v.Search}
@@ -129,7 +130,7 @@ func (b *Inbox) places(v *view, link linker) {
 		one := placeOf(q)
 		all.Count, all.Breaking, all.Broken = all.Count+q.Waiting, all.Breaking+q.Breaking, all.Broken+q.Broken
 		if q.Name == loose {
-			one.Name, one.Title = unrouted.Name, unrouted.Title
+			one.Name, one.Title, one.Idle = unrouted.Name, unrouted.Title, false
 			unrouted = one
 			continue
 		}
@@ -151,7 +152,7 @@ func (b *Inbox) places(v *view, link linker) {
 }
 
 func placeOf(q desk.QueueState) place {
-	return place{Name: q.Name, Title: label(q.Name), Count: q.Waiting, Counted: "waiting", Later: q.Scheduled, Oldest: q.Oldest, Closed: !q.Open,
+	return place{Name: q.Name, Title: label(q.Name), Count: q.Waiting, Counted: "waiting", Later: q.Scheduled, Idle: q.Waiting+q.Scheduled+q.InHand == 0, Oldest: q.Oldest, Closed: !q.Open,
 		Promise: time.Duration(q.Answer * float64(time.Second)), Breaking: q.Breaking, Broken: q.Broken}
 }
 
@@ -178,6 +179,15 @@ func (b *Inbox) list(v *view, link linker, me, open string) {
 		one.Href, one.Current = link.item(it.ID), it.ID == open
 		v.Items = append(v.Items, one)
 	}
+	slices.SortStableFunc(v.Items, func(a, b row) int { return cmp.Compare(a.elsewhere(), b.elsewhere()) })
+}
+
+// elsewhere is 1 for what a colleague has, which comes after all that somebody has still to do.
+func (r *row) elsewhere() int {
+	if r.By != "" && !r.Mine {
+		return 1
+	}
+	return 0
 }
 
 func rowOf(it desk.Item, me string, now time.Time) row {
@@ -192,7 +202,7 @@ func rowOf(it desk.Item, me string, now time.Time) row {
 		r.Tone = "broken"
 	}
 	if r.Reason == "" {
-		r.Item.Reason = cmp.Or(it.Recommend, map[bool]string{true: "Wrote, and no journey took it.", false: "Given over by the journey."}[it.Conversation == ""])
+		r.Item.Reason = cmp.Or(it.Recommend, "Given over by the journey.")
 	}
 	return r
 }

@@ -6,14 +6,8 @@ import (
 	"time"
 
 	"journey/engine/desk"
-	"journey/engine/server/pages"
+	"journey/engine/eventstream"
 )
-
-// backlog is how many changes an inbox may be behind; one that is further behind is told to look at everything.
-const backlog = 256
-
-// heartbeat is often enough for a line that has gone to be noticed.
-const heartbeat = 15 * time.Second
 
 // hint is what an inbox is told: enough to know what to fetch, and nothing that a customer wrote.
 type hint struct {
@@ -30,24 +24,13 @@ func (b *Inbox) watch(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, capital(errName.Error())+".", http.StatusUnprocessableEntity)
 		return
 	}
-	changes := make(chan desk.Change, backlog)
-	missed := make(chan struct{}, 1)
-	cancel := b.Desk.Watch(func(c desk.Change) {
-		select {
-		case changes <- c:
-		default:
-			select {
-			case missed <- struct{}{}:
-			default:
-			}
-		}
-	})
+	changes, cancel := b.Desk.Follow()
 	defer cancel()
 	if r.URL.Query().Get("look") == "" { // a supervisor who only looks takes nothing on
 		defer b.Desk.Enter(me.Name)()
 	}
-	s := pages.NewStream(w)
-	beat := time.NewTicker(heartbeat)
+	s := eventstream.New(w)
+	beat := time.NewTicker(eventstream.Heartbeat)
 	defer beat.Stop()
 	for s.Err() == nil {
 		select {
@@ -59,8 +42,6 @@ func (b *Inbox) watch(w http.ResponseWriter, r *http.Request) {
 			for _, name := range named(c, me.Name) {
 				send(s, name, c)
 			}
-		case <-missed:
-			s.Event("reload", "", "{}")
 		case <-beat.C:
 			s.Beat()
 		}
@@ -71,6 +52,8 @@ func (b *Inbox) watch(w http.ResponseWriter, r *http.Request) {
 func named(c desk.Change, me string) []string {
 	changed := []string{"changed"}
 	switch c.Kind {
+	case desk.Missed:
+		return []string{"reload"}
 	case desk.Typing:
 		return []string{"typing"}
 	case desk.Opened, desk.Due:
@@ -91,7 +74,7 @@ func named(c desk.Change, me string) []string {
 	return changed
 }
 
-func send(s *pages.Stream, name string, c desk.Change) {
+func send(s *eventstream.Stream, name string, c desk.Change) {
 	var h hint
 	if c.Item != nil {
 		h.Item, h.Who = c.Item.ID, nameOf(*c.Item)

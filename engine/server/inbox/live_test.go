@@ -11,15 +11,15 @@ import (
 
 // follow opens the stream of an agent and gives its lines.
 func (w *world) follow(agent string) (lines <-chan string, hangUp func()) {
-	w.t.Helper()
+	w.T.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, w.server.URL+"/inbox/live?agent="+agent, nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, w.Server.URL+"/inbox/live?agent="+agent, nil)
 	if err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {
-		w.t.Fatal(err)
+		w.T.Fatal(err)
 	}
 	all := make(chan string, 100)
 	go func() {
@@ -67,7 +67,7 @@ func TestTheStreamNamesWhatChangesAndNothingThatWasSaid(t *testing.T) {
 
 func TestTheStreamAsksForAName(t *testing.T) {
 	w := newWorld(t)
-	if status, body, _ := w.get("/inbox/live"); status != http.StatusUnprocessableEntity || !strings.HasPrefix(body, "Say who you are first") {
+	if status, body, _ := w.Get("/inbox/live"); status != http.StatusUnprocessableEntity || !strings.HasPrefix(body, "Say who you are first") {
 		t.Error(status, body)
 	}
 }

@@ -25,6 +25,7 @@ type talk struct {
 	Cut       bool
 	Record    string // where all of it is
 	Replies   []desk.Canned
+	Usual     []string // ways in which a conversation ends, the commonest first
 
 	LocalDue string // when a callback is due, in the customer's zone
 	Profile  []fact
@@ -64,7 +65,7 @@ func (b *Inbox) talk(ctx context.Context, me desk.Actor, id string) *talk {
 	if err != nil || b.record(ctx, me, &p.Handoff) != nil {
 		return nil
 	}
-	t := &talk{row: rowOf(p.Handoff, me.Name, b.Now()), Cut: p.Cut, Links: p.Links, MayReturn: p.Returnable}
+	t := &talk{row: rowOf(p.Handoff, me.Name, b.Now()), Cut: p.Cut, Links: p.Links, Usual: p.Usual, MayReturn: p.Returnable}
 	t.MayAct = p.Handoff.By == "" || t.Mine
 	t.MayTake = me.Supervisor && !t.MayAct
 	t.Record = "/conversations?contact=" + p.Customer.Key
@@ -73,7 +74,7 @@ func (b *Inbox) talk(ctx context.Context, me desk.Actor, id string) *talk {
 	}
 	l := limitsOf(&p.Reply, p.Handoff.Channel)
 	if !t.MayAct {
-		l.Stop, l.Quiet = p.Handoff.By+" has it. A note is welcome.", time.Time{}
+		l.Stop, l.Quiet, l.Override = p.Handoff.By+" has it. A note is welcome.", time.Time{}, false
 	}
 	t.Limits = &l
 	known := titles{inbox: b, ctx: ctx, known: map[string]*machine.Conversation{}}

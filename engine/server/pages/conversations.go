@@ -32,11 +32,9 @@ type listView struct {
 	Nobody   bool // the contact is not there
 }
 
-var statuses = []machine.Status{machine.New, machine.Engaged, machine.WaitingOnCustomer, machine.WaitingOnAgent, machine.Completed, machine.Archived}
-
 func (p *Pages) conversations(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	v := &listView{Contact: strings.TrimSpace(q.Get("contact")), Journey: q.Get("journey"), Status: q.Get("status"), Statuses: statuses}
+	v := &listView{Contact: strings.TrimSpace(q.Get("contact")), Journey: q.Get("journey"), Status: q.Get("status"), Statuses: machine.Statuses}
 	v.Searched = v.Contact != "" || v.Journey != "" || v.Status != ""
 	for _, g := range p.Versions.Live() {
 		v.Journeys = append(v.Journeys, Link{titleOf(g.ID, g), g.ID})

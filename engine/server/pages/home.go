@@ -148,7 +148,7 @@ func firstOf(groups []recordGroup, kind string) (id string, ok bool) {
 	return "", false
 }
 
-// customer reads who has the phone. Who is not there yet is shown as the first event makes them.
+// customer reads who has the phone. A contact that is not there yet is shown as the first event makes it.
 func (p *Pages) customer(r *http.Request, phone string) customerView {
 	v := customerView{Name: sampleName, Email: sampleEmail, Zones: zones}
 	c := &machine.Contact{}

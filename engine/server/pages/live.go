@@ -15,7 +15,7 @@ const (
 	maxViewers = 64
 )
 
-// live passes on what the loop commits to everybody who looks on. It never waits: who is too slow is let go, comes back by
+// live passes on what the loop commits to everybody who looks on. It never waits: a viewer that is too slow is let go, comes back by
 // itself, and finds the last entries here.
 type live struct {
 	mu       sync.Mutex

@@ -34,12 +34,12 @@ func lacks(t *testing.T, page string, parts ...string) {
 
 // walk goes from the chat to texts and back, as the guide on the page says.
 func (w *world) walk() {
-	w.t.Helper()
-	w.event("v1", "chat.joined")
+	w.T.Helper()
+	w.Event("v1", "chat.joined")
 	for _, text := range []string{"where is my order", "AB123456", "Yes, text me", "+1 415 555 0101"} {
-		w.chat("v1", text)
+		w.Chat("v1", text)
 	}
-	w.event("v1", "chat.left")
+	w.Event("v1", "chat.left")
 }
 
 func TestEveryPageHasAStrictPolicyAndNothingInline(t *testing.T) {
@@ -54,14 +54,14 @@ func TestEveryPageHasAStrictPolicyAndNothingInline(t *testing.T) {
 		{"/", 200, "'none'"},
 		{"/shop", 200, "'self'"},
 		{"/conversations", 200, "'none'"},
-		{"/conversations/" + w.first(), 200, "'none'"},
+		{"/conversations/" + w.First(), 200, "'none'"},
 		{"/conversations/nothing", 404, "'none'"},
 		{"/journeys", 200, "'none'"},
 		{"/journeys/order-status", 200, "'none'"},
 		{"/journeys/nothing", 404, "'none'"},
 		{"/nowhere", 404, "'none'"},
 	} {
-		status, body, header := w.get(test.path)
+		status, body, header := w.Get(test.path)
 		if status != test.status {
 			t.Errorf("%s: status %d, want %d", test.path, status, test.status)
 		}
@@ -82,22 +82,22 @@ func TestEveryPageHasAStrictPolicyAndNothingInline(t *testing.T) {
 
 func TestCustomerTextIsDataEverywhere(t *testing.T) {
 	w := newWorld(t)
-	w.event("v1", "chat.joined")
-	w.chat("v1", "where is my order")
-	w.chat("v1", nasty)
-	w.post("/try/customer", url.Values{"phone": {"+14155550101"}, "name": {nasty}})
-	w.post("/try/reply", url.Values{"address": {"+14155550101"}, "text": {nasty}})
-	w.post("/try/reply", url.Values{"address": {"ada@customer.example"}, "text": {nasty}})
-	w.rest()
-	for _, path := range []string{"/", "/conversations", "/conversations?contact=" + url.QueryEscape(nasty), "/conversations/" + w.first(),
+	w.Event("v1", "chat.joined")
+	w.Chat("v1", "where is my order")
+	w.Chat("v1", nasty)
+	w.Post("/try/customer", url.Values{"phone": {"+14155550101"}, "name": {nasty}})
+	w.Post("/try/reply", url.Values{"address": {"+14155550101"}, "text": {nasty}})
+	w.Post("/try/reply", url.Values{"address": {"ada@customer.example"}, "text": {nasty}})
+	w.Rest()
+	for _, path := range []string{"/", "/conversations", "/conversations?contact=" + url.QueryEscape(nasty), "/conversations/" + w.First(),
 		"/live/phone?phone=%2B14155550101", "/live/mail", "/live/customer", "/?phone=" + url.QueryEscape(nasty) + "&mail=" + url.QueryEscape(nasty)} {
-		_, body, _ := w.get(path)
+		_, body, _ := w.Get(path)
 		lacks(t, body, "<script>alert", "<img src=x")
 		if path == "/" || strings.HasPrefix(path, "/conversations/") || strings.HasPrefix(path, "/live/phone") {
 			contains(t, body, "&lt;script&gt;alert")
 		}
 	}
-	status, body, _ := w.post("/try/event", url.Values{"phone": {"+14155550101"}, "type": {nasty}})
+	status, body, _ := w.Post("/try/event", url.Values{"phone": {"+14155550101"}, "type": {nasty}})
 	if status != http.StatusUnprocessableEntity {
 		t.Errorf("status %d", status)
 	}
@@ -107,16 +107,16 @@ func TestCustomerTextIsDataEverywhere(t *testing.T) {
 func TestTheWalkFromChatToTextIsToldStepByStep(t *testing.T) {
 	w := newWorld(t)
 	w.walk()
-	_, home, _ := w.get("/")
+	_, home, _ := w.Get("/")
 	contains(t, home,
 		"Visitor writes in the chat", "<blockquote>where is my order</blockquote>", "the message means order_status",
 		"asks orders.get", "leaves the chat", "takes on.chat.left", "the message goes by sms",
 		"sends a text to &#43;14155550101", "A text was taken by sandbox", "A text has arrived",
 		`looks at rule 1 of start.to: its condition does not hold <code>trigger.type == &#34;order.delayed&#34;</code>`)
-	_, phone, _ := w.get("/live/phone?phone=%2B14155550101")
+	_, phone, _ := w.Get("/live/phone?phone=%2B14155550101")
 	contains(t, phone, "we lost you on the site, so we go on here.", "Does that help?", `class="tick delivered"`)
 
-	_, talk, _ := w.get("/conversations/" + w.first())
+	_, talk, _ := w.Get("/conversations/" + w.First())
 	contains(t, talk, "Where is my order?", "<code>anything_else</code>", `<span class="badge waiting_on_customer">`, "AB123456", "enters ask_phone",
 		"Order AB123456 is on its way", `<p class="state">delivered</p>`)
 	if said, went := strings.Index(talk, "where is my order"), strings.Index(talk, "we lost you"); said < 0 || went < said {
@@ -126,7 +126,7 @@ func TestTheWalkFromChatToTextIsToldStepByStep(t *testing.T) {
 
 func TestBusinessEvents(t *testing.T) {
 	w := newWorld(t)
-	_, home, _ := w.get("/")
+	_, home, _ := w.Get("/")
 	contains(t, home, "Order delayed", "Form abandoned", "Invoice overdue", `value="form-token"`, "&#34;order_id&#34;: &#34;AB123456&#34;")
 	lacks(t, home, `value="case.opened"`, `value="appointment.call_needed"`)
 	for _, test := range []struct {
@@ -143,7 +143,7 @@ func TestBusinessEvents(t *testing.T) {
 		{"all is well", url.Values{"type": {"order.delayed"}, "data.order.delayed": {`{"order_id":"AB123456","days":2}`}, "phone": {"+1 415 555 0101"}, "agreed": {"on"}}, 303, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			status, body, header := w.post("/try/event", test.form)
+			status, body, header := w.Post("/try/event", test.form)
 			if status != test.status {
 				t.Errorf("status %d, want %d", status, test.status)
 			}
@@ -153,33 +153,33 @@ func TestBusinessEvents(t *testing.T) {
 			}
 		})
 	}
-	w.rest()
-	_, phone, _ := w.get("/live/phone")
+	w.Rest()
+	_, phone, _ := w.Get("/live/phone")
 	contains(t, phone, "Order AB123456 is on its way, due")
-	_, customer, _ := w.get("/live/customer")
+	_, customer, _ := w.Get("/live/customer")
 	contains(t, customer, `value="Ada"`, `name="consent.sms" checked`)
 }
 
 func TestAnEventWithoutConsentIsBlockedAndSaysWhy(t *testing.T) {
 	w := newWorld(t)
-	w.post("/try/event", url.Values{"type": {"order.delayed"}, "data.order.delayed": {`{"order_id":"AB123456","days":2}`}, "phone": {"+14155550101"}})
-	w.rest()
-	_, home, _ := w.get("/")
+	w.Post("/try/event", url.Values{"type": {"order.delayed"}, "data.order.delayed": {`{"order_id":"AB123456","days":2}`}, "phone": {"+14155550101"}})
+	w.Rest()
+	_, home, _ := w.Get("/")
 	contains(t, home, "sms is passed over: no_consent: there is no consent for transactional")
 }
 
 func TestThePhoneAnswersAndStops(t *testing.T) {
 	w := newWorld(t)
 	w.walk()
-	status, _, _ := w.post("/try/reply", url.Values{"address": {"+14155550101"}, "text": {"STOP"}}, "X-Journey-Script", "1")
+	status, _, _ := w.Post("/try/reply", url.Values{"address": {"+14155550101"}, "text": {"STOP"}}, "X-Journey-Script", "1")
 	if status != http.StatusNoContent {
 		t.Fatalf("status %d", status)
 	}
-	w.rest()
-	_, customer, _ := w.get("/live/customer?phone=%2B14155550101")
+	w.Rest()
+	_, customer, _ := w.Get("/live/customer?phone=%2B14155550101")
 	contains(t, customer, "stopped by the customer")
 	for text, want := range map[string]string{"": "There is nothing to send.", strings.Repeat("x", 9000): "The text is longer than 8192 bytes."} {
-		status, body, _ := w.post("/try/reply", url.Values{"address": {"+14155550101"}, "text": {text}}, "X-Journey-Script", "1")
+		status, body, _ := w.Post("/try/reply", url.Values{"address": {"+14155550101"}, "text": {text}}, "X-Journey-Script", "1")
 		if status != http.StatusUnprocessableEntity || strings.TrimSpace(body) != want {
 			t.Errorf("%.10q: %d %q", text, status, body)
 		}
@@ -194,31 +194,31 @@ func TestSwitches(t *testing.T) {
 	}{
 		{"sms", "down", 303}, {"email", "slow", 303}, {"chat", "down", 422}, {"sms", "flying", 422},
 	} {
-		if status, _, _ := w.post("/try/switch", url.Values{"channel": {test.channel}, "mode": {test.mode}}); status != test.status {
+		if status, _, _ := w.Post("/try/switch", url.Values{"channel": {test.channel}, "mode": {test.mode}}); status != test.status {
 			t.Errorf("%s %s: status %d, want %d", test.channel, test.mode, status, test.status)
 		}
 	}
-	_, home, _ := w.get("/")
+	_, home, _ := w.Get("/")
 	contains(t, home, `name="mode" value="down" checked`, `name="mode" value="slow" checked`)
 }
 
 func TestTheShopsRecords(t *testing.T) {
 	w := newWorld(t)
-	if status, _, _ := w.post("/try/record", url.Values{"kind": {"order"}, "id": {"AB123456"}, "field.status": {"lost"}}); status != http.StatusSeeOther {
+	if status, _, _ := w.Post("/try/record", url.Values{"kind": {"order"}, "id": {"AB123456"}, "field.status": {"lost"}}); status != http.StatusSeeOther {
 		t.Errorf("status %d", status)
 	}
-	if status, body, _ := w.post("/try/record", url.Values{"kind": {"order"}, "id": {"ZZ"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "there is no such record.") {
+	if status, body, _ := w.Post("/try/record", url.Values{"kind": {"order"}, "id": {"ZZ"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "there is no such record.") {
 		t.Errorf("status %d", status)
 	}
-	_, home, _ := w.get("/")
+	_, home, _ := w.Get("/")
 	contains(t, home, "<option selected>lost</option>")
 }
 
 func TestConversationsAreFound(t *testing.T) {
 	w := newWorld(t)
 	w.walk()
-	w.post("/try/event", url.Values{"type": {"invoice.due"}, "data.invoice.due": {`{"invoice_id":"I1001","due":"2026-03-08"}`}, "phone": {"+14155550102"}, "agreed": {"on"}})
-	w.rest()
+	w.Post("/try/event", url.Values{"type": {"invoice.due"}, "data.invoice.due": {`{"invoice_id":"I1001","due":"2026-03-08"}`}, "phone": {"+14155550102"}, "agreed": {"on"}})
+	w.Rest()
 	for _, test := range []struct {
 		query string
 		has   string
@@ -233,7 +233,7 @@ func TestConversationsAreFound(t *testing.T) {
 		{"?contact=v1", "Where is my order?</span>", "Your bill</span>"},
 		{"?contact=somebody", "Nobody is known as somebody.", "Where is my order?</span>"},
 	} {
-		_, body, _ := w.get("/conversations" + test.query)
+		_, body, _ := w.Get("/conversations" + test.query)
 		t.Run(test.query, func(t *testing.T) {
 			contains(t, body, test.has)
 			lacks(t, body, test.not)
@@ -244,15 +244,15 @@ func TestConversationsAreFound(t *testing.T) {
 func TestConversationsArePaged(t *testing.T) {
 	w := newWorld(t)
 	for range 35 {
-		w.post("/try/event", url.Values{"type": {"order.delayed"}, "data.order.delayed": {`{"order_id":"` + w.ID() + `","days":2}`}, "phone": {"+14155550101"}, "agreed": {"on"}})
+		w.Post("/try/event", url.Values{"type": {"order.delayed"}, "data.order.delayed": {`{"order_id":"` + w.ID() + `","days":2}`}, "phone": {"+14155550101"}, "agreed": {"on"}})
 	}
-	w.rest()
+	w.Rest()
 	rows, next := 0, "/conversations"
 	for turned := 0; next != ""; turned++ {
 		if turned == 3 {
 			t.Fatal("the list has no end")
 		}
-		_, body, _ := w.get(next)
+		_, body, _ := w.Get(next)
 		rows += strings.Count(body, `href="/conversations/`)
 		next = ""
 		if m := regexp.MustCompile(`href="(/conversations\?before=\d+)"`).FindStringSubmatch(body); m != nil {
@@ -266,38 +266,38 @@ func TestConversationsArePaged(t *testing.T) {
 
 func TestJourneys(t *testing.T) {
 	w := newWorld(t)
-	_, list, _ := w.get("/journeys")
+	_, list, _ := w.Get("/journeys")
 	contains(t, list, "Where is my order?", "fulfilment@shop.example", "resolved within 2d", "/journeys/contact-details")
-	_, one, _ := w.get("/journeys/order-status")
+	_, one, _ := w.Get("/journeys/order-status")
 	contains(t, one, "order.delayed", "order.delivered", `id="state-ask_order"`, "calls orders.get", "after 24h", `href="#state-look_up"`,
 		"Versions", `<span class="badge engaged">live</span>`)
 }
 
 func TestTheSiteIsLeftAndOpenedAgain(t *testing.T) {
 	w := newWorld(t)
-	if status, _, _ := w.post("/try/visit", url.Values{"away": {"1"}}); status != http.StatusSeeOther {
+	if status, _, _ := w.Post("/try/visit", url.Values{"away": {"1"}}); status != http.StatusSeeOther {
 		t.Errorf("before anybody came: status %d", status)
 	}
-	w.event("v1", "chat.joined")
+	w.Event("v1", "chat.joined")
 	for _, text := range []string{"where is my order", "AB123456", "Yes, text me", "+1 415 555 0101"} {
-		w.chat("v1", text)
+		w.Chat("v1", text)
 	}
-	_, _, header := w.post("/try/visit", url.Values{"away": {"1"}, "zone": {"Europe/Berlin"}})
+	_, _, header := w.Post("/try/visit", url.Values{"away": {"1"}, "zone": {"Europe/Berlin"}})
 	if to := header.Get("Location"); to != "/?away=1#visit" {
 		t.Errorf("it leads to %q", to)
 	}
-	w.rest()
-	_, away, _ := w.get("/?away=1")
+	w.Rest()
+	_, away, _ := w.Get("/?away=1")
 	lacks(t, away, "<iframe")
 	contains(t, away, "You have left the site.", "Open the site again", "leaves the chat", `value="Europe/Berlin"`)
-	w.post("/try/visit", url.Values{"away": {""}})
-	_, back, _ := w.get("/")
+	w.Post("/try/visit", url.Values{"away": {""}})
+	_, back, _ := w.Get("/")
 	contains(t, back, `<iframe src="/shop"`, "opens the chat")
 }
 
 func TestNothingIsTriedOnRealCustomers(t *testing.T) {
 	w := newWorld(t)
-	p := pages.New(pages.Options{Engine: w.engine, Starts: &w.store, Loop: w.loop, Versions: w, Widget: true, Shop: w.shop})
+	p := pages.New(pages.Options{Engine: w.Engine, Starts: &w.Store, Loop: w.Loop, Versions: w, Widget: true, Shop: w.Shop})
 	defer p.Close()
 	for _, r := range p.Routes() {
 		if r.Changes {
@@ -336,12 +336,12 @@ states:
 
 func TestWhatIsSensitiveIsNotShown(t *testing.T) {
 	w := newWorld(t, secrets)
-	w.event("v1", "chat.joined")
+	w.Event("v1", "chat.joined")
 	for _, text := range []string{"hello", "the blue", "pin-4711", "no, fine"} {
-		w.chat("v1", text)
+		w.Chat("v1", text)
 	}
-	_, talk, _ := w.get("/conversations/" + w.first())
-	_, home, _ := w.get("/")
+	_, talk, _ := w.Get("/conversations/" + w.First())
+	_, home, _ := w.Get("/")
 	lacks(t, talk+home, "pin-4711")
 	contains(t, talk, "sensitive, not shown", "<dt>pin</dt><dd><span class=\"masked\">not shown</span>", "<dt>color</dt><dd>the blue</dd>", "no, fine")
 	contains(t, home, "not shown: it answers a sensitive question", "the blue", "no, fine")
@@ -349,18 +349,18 @@ func TestWhatIsSensitiveIsNotShown(t *testing.T) {
 
 func TestAssetsAreKeptForEver(t *testing.T) {
 	w := newWorld(t)
-	_, home, _ := w.get("/")
+	_, home, _ := w.Get("/")
 	links := regexp.MustCompile(`"(/assets/[a-z]+\.[0-9a-f]{12}\.(css|js|svg))"`).FindAllStringSubmatch(home, -1)
 	if len(links) != 3 {
 		t.Fatalf("the page has %d assets, want 3", len(links))
 	}
 	for _, l := range links {
-		status, _, header := w.get(l[1])
+		status, _, header := w.Get(l[1])
 		if status != 200 || !strings.Contains(header.Get("Cache-Control"), "immutable") {
 			t.Errorf("%s: %d %v", l[1], status, header)
 		}
 	}
-	if status, _, _ := w.get("/assets/app.000000000000.css"); status != http.StatusNotFound {
+	if status, _, _ := w.Get("/assets/app.000000000000.css"); status != http.StatusNotFound {
 		t.Errorf("an asset that was: %d", status)
 	}
 }

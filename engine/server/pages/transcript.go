@@ -53,7 +53,7 @@ func (t *transcript) add(l runtime.Logged) {
 		t.settle(l.Attempt.Message, attemptStates[l.Attempt.Result], l.Attempt.Reason, l.Attempt.Result != machine.Accepted)
 	}
 	if r := l.Event.Report; r != nil && r.Message != nil {
-		state := "delivered"
+		state := arrived
 		if !r.Delivered {
 			state = "not delivered"
 		}
@@ -77,9 +77,12 @@ var attemptStates = map[machine.Result]string{
 	machine.Accepted: "sent", machine.Postponed: "is tried again", machine.Rejected: "refused", machine.GivenUp: "given up", machine.Unknown: "unknown",
 }
 
+// arrived outranks all that is told later: reports and results may come in any order.
+const arrived = "delivered"
+
 func (t *transcript) settle(message, state, reason string, trouble bool) {
 	b := t.sent[message]
-	if b == nil || state == "" {
+	if b == nil || state == "" || b.State == arrived {
 		return
 	}
 	b.State, b.Trouble = state, trouble

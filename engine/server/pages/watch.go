@@ -8,10 +8,9 @@ import (
 	"slices"
 	"strconv"
 	"time"
-)
 
-// heartbeat is often enough for a line that has gone to be noticed.
-const heartbeat = 20 * time.Second
+	"journey/engine/eventstream"
+)
 
 // watch streams what the engine decides, as server-sent events: "step" is a step's HTML, "sandbox" says that a phone or mailbox
 // has changed. It goes on after Last-Event-ID, or after the query's "after".
@@ -23,12 +22,12 @@ func (p *Pages) watch(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer p.live.leave(v)
-	s := NewStream(w)
+	s := eventstream.New(w)
 	changes, cancel := p.sandboxChanges()
 	defer cancel()
-	beat := time.NewTicker(heartbeat)
+	beat := time.NewTicker(eventstream.Heartbeat)
 	defer beat.Stop()
-	for s.err == nil {
+	for s.Err() == nil {
 		select {
 		case <-r.Context().Done():
 			return

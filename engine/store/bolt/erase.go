@@ -18,22 +18,37 @@ import (
 func (s *Store) Erase(ctx context.Context, contact store.Key) error {
 	s.erasing.Lock()
 	defer s.erasing.Unlock()
-	var slot seal.Slot
+	todo := s.owed[contact]
 	err := s.commit(ctx, func(w *commit) error {
 		record, err := contacts.get(w.tx, contact[:])
 		if record == nil || err != nil {
 			return err
 		}
-		slot = record.slot
+		todo = append(todo, record.slot)
 		return w.forget(record)
 	})
-	if err == nil && slot != 0 {
-		err = s.keys.Erase(slot)
+	if err == nil {
+		err = s.discard(contact, todo)
 	}
 	if err != nil {
 		return fmt.Errorf("erasing contact %s: %w", contact, err)
 	}
 	return nil
+}
+
+// discard erases the keys of a contact that is forgotten, and remembers what it could not.
+func (s *Store) discard(contact store.Key, slots []seal.Slot) (err error) {
+	if len(slots) == 0 {
+		return store.ErrNotFound
+	}
+	delete(s.owed, contact)
+	for _, slot := range slots {
+		if failed := s.keys.Erase(slot); failed != nil {
+			err = errors.Join(err, failed)
+			s.owed[contact] = append(s.owed[contact], slot)
+		}
+	}
+	return err
 }
 
 // forget removes a contact with everything that hangs on its key, none of which has to be readable.

@@ -2,8 +2,10 @@ package bolt
 
 import (
 	"bytes"
+	"encoding/hex"
 	"math"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -29,6 +31,22 @@ func TestRecordsAreReadAsTheyWereWritten(t *testing.T) {
 	start, err := decodeStart(encodeStart(&aStart))
 	if err != nil || start != aStart {
 		t.Errorf("%+v, error %v", start, err)
+	}
+}
+
+// What lies in files of this layout is read for as long as they are: records that are written otherwise need another layout.
+func TestRecordsAreWrittenAsTheirLayoutSays(t *testing.T) {
+	var written []string
+	for _, record := range [][]byte{aState.encode(), anOutgoing.encode(), encodeStart(&aStart)} {
+		written = append(written, hex.EncodeToString(record))
+	}
+	want := map[string][]string{"2": {
+		"0e08313233343536373804010107636f6e7461637402026331036f6e6502633200",
+		"03736d73fdffffffffffffffff010601076d657373616765",
+		"f3b7d0dfdaffffffff01066f7264657273026331",
+	}}[layout]
+	if !slices.Equal(written, want) {
+		t.Errorf("records of layout %s are written as\n%q\nand were written as\n%q", layout, written, want)
 	}
 }
 

@@ -3,9 +3,10 @@
 //
 // The buckets of graphs, each key as text unless said otherwise:
 //
-//	meta      "format" → the layout's number
-//	          "keys"   → the id of the keys file
-//	          "counts" → how many contacts, outgoing things and dead letters there are, and the first slot that was never used
+//	meta      "format"   → the layout's number
+//	          "contents" → the newest format of what was stored in it
+//	          "keys"     → the id of the keys file
+//	          "counts"   → how many contacts, outgoing things and dead letters there are, and the first slot that was never used
 //	graphs    hash → encoded graph
 //	versions  hash → record in JSON: journey, place in its history, created, files
 //	history   journey, a zero byte, place as eight bytes → hash
@@ -42,6 +43,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"syscall"
 	"time"
@@ -66,9 +68,10 @@ var (
 	bucketActive   = []byte("active")
 	bucketFiles    = []byte("files")
 
-	keyFormat = []byte("format")
-	keyKeys   = []byte("keys")
-	keyCounts = []byte("counts")
+	keyFormat   = []byte("format")
+	keyContents = []byte("contents")
+	keyKeys     = []byte("keys")
+	keyCounts   = []byte("counts")
 )
 
 // How much of the file is mapped from the start, in bytes. To map more, a commit waits until nobody reads, and all who come to read wait
@@ -86,7 +89,8 @@ type Graphs struct{ db *bbolt.DB }
 type Store struct {
 	Graphs
 	keys    *seal.Keys
-	erasing sync.Mutex // held from when the data says that a key is to go until it is gone
+	erasing sync.Mutex                // held from when the data says that a key is to go until it is gone
+	owed    map[store.Key][]seal.Slot // contacts that are forgotten, with keys that could not be discarded yet
 }
 
 var (
@@ -99,6 +103,10 @@ type Options struct {
 	// EncryptionKey is any text, under which the keys of contacts are wrapped; empty: they lie in the keys file as they are. It is
 	// the same for as long as the data lives.
 	EncryptionKey string
+
+	// Contents is the newest format that the caller reads of what it stores; 0: the caller does not look into it. A file in which something
+	// newer may be stored is not opened.
+	Contents int
 }
 
 // KeysFile is the path of the keys file that belongs to a data file.
@@ -151,8 +159,11 @@ func OpenStore(path string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{Graphs: *g}
+	s := &Store{Graphs: *g, owed: map[store.Key][]seal.Slot{}}
 	if err := s.openKeys(path, o); err != nil {
+		return nil, errors.Join(fmt.Errorf("opening %s: %w", path, err), s.Close())
+	}
+	if err := s.holdsAtMost(o.Contents); err != nil {
 		return nil, errors.Join(fmt.Errorf("opening %s: %w", path, err), s.Close())
 	}
 	if err := s.reconcile(); err != nil {
@@ -195,6 +206,26 @@ func (s *Store) openKeys(path string, o Options) error {
 			return fmt.Errorf("the keys file %s: %w: it has %d slots, and %d are in use", KeysFile(path), store.ErrCorrupt, s.keys.Slots(), used)
 		}
 		return nil
+	})
+}
+
+// holdsAtMost refuses contents in a newer format than the caller's, and notes that there may be some in the caller's from now on.
+func (s *Store) holdsAtMost(format int) error {
+	if format == 0 {
+		return nil
+	}
+	return s.db.Update(func(tx *bbolt.Tx) error {
+		meta := tx.Bucket(bucketMeta)
+		if text := meta.Get(keyContents); text != nil {
+			found, err := strconv.Atoi(string(text))
+			if err != nil {
+				return fmt.Errorf("%w: the format of its contents is %q", store.ErrCorrupt, text)
+			}
+			if found > format {
+				return fmt.Errorf("its contents have format %d, and this program reads format %d: a newer version of journey wrote them", found, format)
+			}
+		}
+		return meta.Put(keyContents, strconv.AppendInt(nil, int64(format), 10))
 	})
 }
 

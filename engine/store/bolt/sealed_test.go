@@ -201,6 +201,26 @@ func TestUpgrade(t *testing.T) {
 	}
 }
 
+// What a newer version of the program may have stored is not half read by an older one, and who does not look into it may copy it.
+func TestNewerContents(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "j.db")
+	for _, c := range []struct {
+		reads int
+		says  string // empty: it is opened
+	}{{1, ""}, {1, ""}, {3, ""}, {1, "its contents have format 3, and this program reads format 1: a newer version of journey wrote them"}, {0, ""}, {3, ""}} {
+		s, err := bolt.OpenStore(path, bolt.Options{Contents: c.reads})
+		switch {
+		case err != nil && (c.says == "" || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), path)):
+			t.Errorf("who reads format %d: %v", c.reads, err)
+		case err == nil && c.says != "":
+			t.Errorf("who reads format %d: it was opened", c.reads)
+		}
+		if err == nil {
+			s.Close()
+		}
+	}
+}
+
 // To read and store graphs needs no keys, and makes none.
 func TestGraphsAlone(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journey.db")

@@ -124,9 +124,7 @@ func testUnknown(t *testing.T, s store.Store) {
 	}
 	_, _, err := s.Point(ctx, ada(s))
 	wraps(t, err, store.ErrNotFound)
-	if err := s.Erase(ctx, ada(s)); err != nil {
-		t.Error(err)
-	}
+	wraps(t, s.Erase(ctx, ada(s)), store.ErrNotFound)
 }
 
 func testLoad(t *testing.T, s store.Store) {

@@ -14,6 +14,7 @@ func testErase(t *testing.T, s store.Store) {
 	if err := s.Erase(ctx, ada(s)); err != nil {
 		t.Fatal(err)
 	}
+	wraps(t, s.Erase(ctx, ada(s)), store.ErrNotFound)
 	counts := must[store.Counts](t)(s.Counts(ctx))
 	counts.Size = 0
 	equal(t, counts, store.Counts{Contacts: 1, Outgoing: 2, Dead: 1})

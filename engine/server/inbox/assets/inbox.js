@@ -213,8 +213,8 @@
     const form = $("[data-compose]");
     if (!form) return;
     $("[data-reply]").placeholder = state.mode === "note" ? "For colleagues only; the customer does not see it" :
-      "Reply by " + ({ sms: "text" }[channel()] ?? channel()) + ":  r  ·  ready replies:  /";
-    const text = $("[data-reply]").value, note = state.mode === "note", stop = !note && ($("[data-limits]")?.dataset.stop ?? "");
+      "Reply by " + ({ sms: "text" }[channel()] ?? channel()) + (matchMedia("(max-width: 56rem)").matches ? "" : ":  r  ·  ready replies:  /");
+    const text = $("[data-reply]").value, note = state.mode === "note", stop = !note && stopped();
     $("[data-send]").disabled = Boolean(stop) || !text.trim() || !note && !canned().hidden;
     let said = "";
     if (!note && channel() === "sms" && text) {
@@ -225,11 +225,12 @@
     $("[data-count]").textContent = said;
     $("[data-how]").textContent = byControl() ? "Ctrl Enter sends" : "Enter sends";
   }
+  const stopped = () => ($("[data-limits]")?.dataset.stop ?? "") && !$("[name=urgent]")?.checked;
   const byControl = () => state.mode === "reply" && channel() === "email";
 
   async function send(resolve) {
     const text = $("[data-reply]"), words = text.value.trim(), what = state.mode, from = state.item;
-    if (!words || state.busy || what === "reply" && $("[data-limits]")?.dataset.stop) return;
+    if (!words || state.busy || what === "reply" && stopped()) return;
     if (what === "reply" && gap(text)) return complain("Fill in what is between the braces first.");
     state.busy = true;
     const fields = { text: words };
@@ -325,6 +326,8 @@
       line.textContent = names.length ? "It takes along what you changed: " + names.join(", ") + "." : name === "return" ? "Nothing was changed. The journey goes on by itself." : "";
     }
     for (const wrong of s.querySelectorAll("[data-wrong]")) wrong.textContent = "";
+    const usual = s.querySelector("[name=disposition]");
+    if (usual) usual.value = s.querySelector("datalist option")?.value ?? "";
     s.showModal();
     const first = s.querySelector("input, select, textarea, button.main");
     first?.focus();
@@ -401,6 +404,8 @@
     } else if (t.matches("[data-data] [name]")) {
       changes.set(t.name, t.value);
       t.classList.add("changed");
+    } else if (t.name === "urgent") {
+      limits();
     } else if (t.name === "q") {
       clearTimeout(searching);
       searching = setTimeout(show, 200);
