@@ -39,8 +39,8 @@
 //
 //   - config: the server's configuration.
 //   - deploy: from a folder of flows to the versions that are live.
-//   - remote, retryafter, eventstream: pieces of HTTP: who asks and how often, the header that says when to ask again, and server-sent
-//     events.
+//   - remote, retryafter, eventstream: pieces of HTTP, which are who asks and how often, the header that says when to ask again, and
+//     server-sent events.
 //   - channel: providers in order, with breakers and rate limits; channel/twilio, channel/vonage and channel/smtp are some,
 //     channel/sandbox stands in for them in the browser, and channel/channeltest is the suite that all pass.
 //   - webhook: tells subscribers outside of what happens.

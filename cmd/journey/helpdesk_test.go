@@ -99,9 +99,11 @@ events:
   help.over: { data: { id: string } }
 data:
   refund: { type: number }
-  card: { type: string, sensitive: true }
+  card: { type: string, sensitive: true, default: "4111" }
 channels: { prefer: [sms], sms: { purpose: transactional } }
 states:
+  begin: { to: [{ when: trigger.data.id == "2", to: guarded }, { to: desk }] }
+  guarded: { handoff: { queue: help, recommend: "Charge {{ card ?? '?' }}." }, on: { agent.resolved: helped }, after: { 1d: helped } }
   desk:
     handoff: { queue: help, priority: 2, skills: ['"en"'], recommend: Look it up. }
     on: { agent.resolved: helped, agent.returned: told }
@@ -158,7 +160,11 @@ func TestHelpdeskOutside(t *testing.T) {
 		return len(said) == 2 && said[0].Body == "One moment, please." && said[1].Body == "You get 12.5 back."
 	})
 	s.must(t, "POST", "/v1/events", event("2", "help.wanted", customer(0), map[string]any{"id": "2"}))
-	second := h.heard(4)[3].Data.Handoff
+	guarded := h.heard(4)[3].Data
+	if guarded.Recommend != "" {
+		t.Errorf("a subscriber is told %q", guarded.Recommend)
+	}
+	second := guarded.Handoff
 	ask("POST", "/v1/handoffs/"+second+"/resolve", map[string]any{"disposition": "solved"})
 	told := h.heard(6)
 	var kinds []string

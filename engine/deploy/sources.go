@@ -60,7 +60,7 @@ func source(ctx context.Context, name string) (flow.Input, error) {
 	return flow.Input{Path: name, Source: text}, nil
 }
 
-// expand gives the files that paths name, in their order, each once, under the names that findings shall use.
+// expand gives the files that paths name, in their order, each once, under the names that findings give them.
 func expand(paths []string) ([]string, error) {
 	var names []string
 	seen := map[string]bool{}

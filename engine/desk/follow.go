@@ -61,17 +61,18 @@ func conversation(list []*machine.Conversation, id string) *machine.Conversation
 	return nil
 }
 
-// callsBack tells whether the customer was promised to be called back, which is more than that nobody was there.
-func (d *Desk) callsBack(it *item) bool {
-	if it.Due.IsZero() || it.conversation == "" {
-		return false
-	}
+// declared takes in what the journey says of the handoff: that the customer was promised to be called back, which is more than that nobody
+// was there, and that what to do shows what is sensitive.
+func (d *Desk) declared(it *item) {
+	it.callback, it.secret = false, false
 	g := d.o.Journeys.Graph(it.version)
-	if g == nil || it.at < 0 || int(it.at) >= len(g.States) {
-		return false
+	if it.conversation == "" || g == nil || it.at < 0 || int(it.at) >= len(g.States) {
+		return
 	}
-	h := g.States[it.at].Handoff
-	return h != nil && h.Callback != nil
+	if h := g.States[it.at].Handoff; h != nil {
+		it.callback = !it.Due.IsZero() && h.Callback != nil
+		it.secret = h.Recommend != nil && h.Recommend.Sensitive
+	}
 }
 
 // put adds an item in place of the one that its conversation had. The lock is held.
@@ -187,7 +188,7 @@ func (d *Desk) takeConversation(h *runtime.Happened, c *machine.Conversation, cl
 		it.held = h.Entry.At
 	}
 	it.is(h.Contact)
-	it.callback = d.callsBack(it)
+	d.declared(it)
 	d.put(it)
 }
 

@@ -91,7 +91,7 @@ func (g *gathered) fill() {
 	p, c := g.p, g.contact
 	q := g.desk.queueOf(&g.item)
 	p.Handoff, p.Usual = g.item.view(q, g.now), q.Dispositions
-	p.Handoff.Reason, p.Handoff.Recommend = g.concealText(p.Handoff.Reason), g.concealText(p.Handoff.Recommend)
+	p.Handoff.Reason, p.Handoff.Recommend = g.concealText(p.Handoff.Reason), g.concealText(g.item.Recommend)
 	p.Reason, p.Recommend = p.Handoff.Reason, p.Handoff.Recommend
 	p.Customer = Customer{ID: c.ID, Key: g.item.key.String(), Name: c.Name, Phone: c.Phone, Email: c.Email, Locale: c.Locale, Zones: zonesOf(c), Online: c.Online}
 	if attributes, ok := g.conceal(expression.Plain(c.Attributes)).(map[string]any); ok && len(attributes) > 0 {

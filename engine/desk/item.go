@@ -7,6 +7,7 @@ import (
 	"journey/engine/graph"
 	"journey/engine/machine"
 	"journey/engine/store"
+	"journey/engine/transcript"
 )
 
 // State is where a handoff is.
@@ -71,6 +72,7 @@ type item struct {
 	at           graph.StateIndex
 	channel      string
 	callback     bool
+	secret       bool            // Recommend shows what is sensitive
 	unanswered   time.Time       // since when the customer waits for an answer; zero: all is answered
 	held         time.Time       // since when By has it, as far as the desk saw it
 	read         bool            // said has its last messages
@@ -126,9 +128,17 @@ func (it *item) promise(q *Queue, now time.Time) Promise {
 	return Kept
 }
 
+// advice is what to do, for lists, which hold nothing that is sensitive.
+func (it *item) advice() string {
+	if it.secret {
+		return transcript.Mask
+	}
+	return it.Recommend
+}
+
 func (it *item) view(q *Queue, now time.Time) Item {
 	return Item{ID: it.ID, Conversation: it.conversation, Contact: it.contact, ContactKey: it.key.String(), Name: it.name, Address: cmp.Or(it.phone, it.email), Journey: it.journey, Queue: it.Queue,
-		Skills: it.Skills, Priority: it.Priority, Reason: it.Reason, Recommend: it.Recommend, State: it.state(now), By: it.By, Opened: it.Opened, Due: it.Due,
+		Skills: it.Skills, Priority: it.Priority, Reason: it.Reason, Recommend: it.advice(), State: it.state(now), By: it.By, Opened: it.Opened, Due: it.Due,
 		Callback: it.callback, Channel: it.channel, Unanswered: it.unanswered, Deadline: it.deadline(q), Promise: it.promise(q, now)}
 }
 

@@ -79,7 +79,7 @@ func (d *Desk) wants(f *Filter, words []string, it *item, now time.Time) bool {
 	if len(words) == 0 {
 		return true
 	}
-	text := strings.ToLower(strings.Join([]string{it.name, it.phone, it.email, it.contact, it.Reason, it.Recommend, it.journey, it.By, it.Queue, strings.Join(it.Skills, " "), it.said}, "\n"))
+	text := strings.ToLower(strings.Join([]string{it.name, it.phone, it.email, it.contact, it.Reason, it.advice(), it.journey, it.By, it.Queue, strings.Join(it.Skills, " "), it.said}, "\n"))
 	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) })
 }
 

@@ -64,6 +64,24 @@ func TestPacket(t *testing.T) {
 	})
 }
 
+// What to do may show what is sensitive: to who may see it, and in the packet only.
+func TestSensitiveAdvice(t *testing.T) {
+	run(t, desk.Options{}, func(w *world) {
+		w.opens("ada", want{kind: "guarded"})
+		it := w.item("ada")
+		if it.Recommend != "•••" || len(w.names(desk.Filter{Search: "4111"})) > 0 {
+			t.Errorf("the list says %q", it.Recommend)
+		}
+		for see, says := range map[bool]string{false: "Charge ••• once more.", true: "Charge 4111-1111 once more."} {
+			p, err := w.Packet(ctx, it.ID, desk.Sight{Sensitive: see})
+			w.fine(err)
+			if p.Recommend != says {
+				t.Errorf("the packet says %q", p.Recommend)
+			}
+		}
+	})
+}
+
 // What the packet says of a reply is what becomes of it.
 func TestQuietHoursHoldAReply(t *testing.T) {
 	run(t, desk.Options{Queues: []desk.Queue{{Name: "pushed", Vanish: -1}}}, func(w *world) {

@@ -71,7 +71,7 @@ func (d *Desk) readContact(ctx context.Context, key store.Key) error {
 	defer d.mu.Unlock()
 	for _, it := range found {
 		if !d.fresh[key][it.conversation] {
-			it.callback = d.callsBack(it)
+			d.declared(it)
 			d.put(it)
 		}
 	}

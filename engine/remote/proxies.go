@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Proxies are whose word is taken for who asked them. Without any, whoever connects is the client.
+// Proxies are the networks of those whose word is taken for who asked them. Without any, whoever connects is the client.
 type Proxies []netip.Prefix
 
 // Address is where a request comes from. Where it was passed on by trusted proxies that is the last address, in the header X-Forwarded-For,

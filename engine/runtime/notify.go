@@ -68,13 +68,16 @@ func happenedTo(h *machine.HandoffChange, ev *machine.Event) string {
 
 func (g *group) aboutHandoff(h *machine.HandoffChange, ev *machine.Event, out *machine.Output) map[string]any {
 	about := map[string]any{"handoff": h.Handoff.ID, "conversation": h.Conversation, "contact": out.Contact.ID, "queue": h.Handoff.Queue, "priority": h.Handoff.Priority,
-		"reason": h.Handoff.Reason, "recommend": h.Handoff.Recommend, "opened": h.Handoff.Opened, "by": h.Handoff.By}
+		"reason": h.Handoff.Reason, "opened": h.Handoff.Opened, "by": h.Handoff.By}
 	if n := len(h.Handoff.Skills); n > 0 {
 		skills := make([]any, n)
 		for i, skill := range h.Handoff.Skills {
 			skills[i] = skill
 		}
 		about["skills"] = skills
+	}
+	if !h.Closed && !g.advisesSecret(h.Conversation, out) {
+		about["recommend"] = h.Handoff.Recommend
 	}
 	if !h.Handoff.Due.IsZero() {
 		about["due"] = h.Handoff.Due
@@ -89,6 +92,22 @@ func (g *group) aboutHandoff(h *machine.HandoffChange, ev *machine.Event, out *m
 		}
 	}
 	return about
+}
+
+// advisesSecret tells whether what an agent is recommended to do shows what is sensitive.
+func (g *group) advisesSecret(conversation string, out *machine.Output) bool {
+	for _, c := range out.Conversations {
+		if c.ID != conversation {
+			continue
+		}
+		journey := g.b.e.Versions.Graph(c.Version)
+		if journey == nil {
+			return true
+		}
+		h := journey.States[c.State].Handoff
+		return h != nil && h.Recommend != nil && h.Recommend.Sensitive
+	}
+	return false
 }
 
 // shown is what of a conversation's data subscribers may see: what is sensitive, they ask for.

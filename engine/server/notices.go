@@ -22,7 +22,7 @@ type (
 		Skills       []string       `json:"skills,omitempty"`
 		Priority     int            `json:"priority" doc:"1 is the most urgent"`
 		Reason       string         `json:"reason" doc:"why it was handed over"`
-		Recommend    string         `json:"recommend" doc:"what to do"`
+		Recommend    string         `json:"recommend,omitempty" doc:"what to do; left out where it is over, and where this shows what is sensitive"`
 		Opened       time.Time      `json:"opened"`
 		Due          time.Time      `json:"due,omitzero" doc:"not before"`
 		By           string         `json:"by" doc:"the agent who did it, or who has it"`

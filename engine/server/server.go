@@ -39,7 +39,7 @@ type Options struct {
 	Tokens    []Token        // none: only callers on this machine get in, and may do everything
 	Brand     string         // shown on the pages
 	PublicURL string         // under which the server is reached from outside; empty: only from this machine
-	Proxies   remote.Proxies // are believed who asks: requests that they pass on have their client's address
+	Proxies   remote.Proxies // whose word is taken for who asks; none: whoever connects does
 	Openings  int            // of links and one-time pages a minute, from one address; 0: 240
 	Receivers []channel.Receiver
 	Mounts    []Mount

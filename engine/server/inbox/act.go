@@ -113,7 +113,7 @@ func (b *Inbox) claim(ctx context.Context, by desk.Actor, id string) (said strin
 		return "", err
 	}
 	if a := b.Desk.Agent(by.Name); a.Capacity > 0 && a.Load > a.Capacity {
-		return fmt.Sprintf("You have %d conversations now; you are to have %d at once.", a.Load, a.Capacity), nil
+		return fmt.Sprintf("You have %d conversations now, more than the %d that you are given at once.", a.Load, a.Capacity), nil
 	}
 	return "", nil
 }

@@ -73,6 +73,16 @@ func TestALimitStopsAReplyUnlessOverridden(t *testing.T) {
 	}
 }
 
+// Customers wait: who takes more than they are given is told so, and not stopped.
+func TestMoreThanTheCapacity(t *testing.T) {
+	w := newWorld(t)
+	for i, said := range []string{"", "You have 2 conversations now, more than the 1 that you are given at once."} {
+		if _, got := w.act("Eve", "claim", w.waits([]string{"ada", "bob"}[i]).ID); got != said {
+			t.Errorf("it says %q, want %q", got, said)
+		}
+	}
+}
+
 // What colleagues have comes after all that is still to be taken.
 func TestWhatColleaguesHaveComesLast(t *testing.T) {
 	w := newWorld(t)

@@ -114,7 +114,7 @@ func (b *Inbox) view(ctx context.Context, r *http.Request, me desk.Actor) *view 
 	case v.ListOnly:
 		v.Item = id
 	case id != "":
-		if v.Talk = b.talk(ctx, me, id); v.Talk != nil {
+		if v.Talk = b.talk(ctx, me, id, me.Supervisor && q.Get("reveal") != ""); v.Talk != nil {
 			v.Item = id
 		}
 	}

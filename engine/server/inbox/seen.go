@@ -21,7 +21,10 @@ type looks struct {
 	last map[look]time.Time
 }
 
-type look struct{ by, item string }
+type look struct {
+	by, item string
+	revealed bool
+}
 
 // new tells whether a look is one that is not on record yet.
 func (l *looks) new(one look, now time.Time) bool {
@@ -44,15 +47,18 @@ func (l *looks) forget(one look) {
 	delete(l.last, one)
 }
 
-// record puts on record that somebody reads a conversation.
-func (b *Inbox) record(ctx context.Context, me desk.Actor, it *desk.Item) error {
-	one := look{me.Name, it.ID}
+// record puts on record that somebody reads a conversation, or what is sensitive in it too.
+func (b *Inbox) record(ctx context.Context, me desk.Actor, it *desk.Item, revealed bool) error {
+	one, act := look{me.Name, it.ID, revealed}, "transcript.read"
+	if revealed {
+		act = "transcript.revealed"
+	}
 	if b.Record == nil || !b.looks.new(one, b.Now()) {
 		return nil
 	}
 	key, err := store.ParseKey(it.ContactKey)
 	if err == nil {
-		err = b.Record(ctx, desk.Deed{At: b.Now(), By: me, Act: "transcript.read", Contact: key, Conversation: it.Conversation})
+		err = b.Record(ctx, desk.Deed{At: b.Now(), By: me, Act: act, Contact: key, Conversation: it.Conversation})
 	}
 	if err != nil {
 		b.looks.forget(one)

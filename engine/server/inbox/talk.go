@@ -19,6 +19,7 @@ type talk struct {
 	row
 	MayAct    bool // the agent has it, or nobody does
 	MayTake   bool // a supervisor takes it from whoever has it
+	MayReveal bool // what is sensitive, which goes on record
 	MayReturn bool
 	Limits    *limits
 	Rows      []line
@@ -60,14 +61,15 @@ type other struct {
 }
 
 // talk reads a conversation as an agent sees it; nil where it is not there, or closed, or the look can't be put on record.
-func (b *Inbox) talk(ctx context.Context, me desk.Actor, id string) *talk {
-	p, err := b.Desk.Packet(ctx, id, desk.Sight{})
-	if err != nil || b.record(ctx, me, &p.Handoff) != nil {
+func (b *Inbox) talk(ctx context.Context, me desk.Actor, id string, reveal bool) *talk {
+	p, err := b.Desk.Packet(ctx, id, desk.Sight{Sensitive: reveal})
+	if err != nil || b.record(ctx, me, &p.Handoff, reveal) != nil {
 		return nil
 	}
 	t := &talk{row: rowOf(p.Handoff, me.Name, b.Now()), Cut: p.Cut, Links: p.Links, Usual: p.Usual, MayReturn: p.Returnable}
 	t.MayAct = p.Handoff.By == "" || t.Mine
 	t.MayTake = me.Supervisor && !t.MayAct
+	t.MayReveal = me.Supervisor && !reveal
 	t.Record = "/conversations?contact=" + p.Customer.Key
 	if len(p.Links) > 0 {
 		t.Record = p.Links[0].URL
@@ -96,8 +98,8 @@ func (b *Inbox) talk(ctx context.Context, me desk.Actor, id string) *talk {
 }
 
 func (b *Inbox) datumOf(ctx context.Context, it *desk.Item, d *desk.Datum) datum {
-	one := datum{Name: d.Name, Label: label(d.Name), Masked: d.Masked || d.Sensitive, Value: plain(d.Value)}
-	if g := b.datum(ctx, it.Conversation, d.Name); g != nil && !one.Masked {
+	one := datum{Name: d.Name, Label: label(d.Name), Masked: d.Masked || d.Sensitive && d.Value == nil, Value: plain(d.Value)}
+	if g := b.datum(ctx, it.Conversation, d.Name); g != nil && !d.Sensitive {
 		one.fill(g)
 	}
 	return one

@@ -27,6 +27,7 @@ func newWorld(t testing.TB, sources ...string) *world {
 	var site *chat.Server
 	w.desk = desk.New(desk.Options{Engine: w.Engine, Loop: w.Loop, Journeys: w, Clock: w, Waiting: w.Store.Waiting,
 		Queues: []desk.Queue{{Name: "support", Answer: 10 * time.Minute}, {Name: "orders"}, {Name: "disputes"}},
+		Agents: []desk.Agent{{Name: "Eve", Capacity: 1}},
 		Canned: []desk.Canned{{Name: "Hello", Text: "Hello, this is {{ agent }}. I am looking into it."}, {Name: "Order", Text: "Your order {{ order_id }} is on its way."}},
 		Typing: func(contact string) { site.Typing(contact) }})
 	w.Engine.Hours = w.desk.Hours

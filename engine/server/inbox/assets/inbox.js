@@ -20,6 +20,7 @@
     if (state.item) q.set("item", state.item);
     const words = $("[name=q]").value.trim();
     if (words) q.set("q", words);
+    if (state.item && state.revealed === state.item) q.set("reveal", "1");
     return q;
   };
 
@@ -55,7 +56,7 @@
     const answer = await fetch("/inbox?" + q, { headers: headers(), credentials: "same-origin" }).catch(() => null);
     if (mine !== asked) return latest;
     if (!answer) { complain("The server can’t be reached."); return false; }
-    if (answer.status === 401 || answer.redirected) { location.assign("/login?next=/inbox"); return false; }
+    if (answer.status === 401 || answer.redirected) { location.assign("/login?next=" + encodeURIComponent("/inbox?" + query())); return false; }
     const fresh = parts.parse(await answer.text()).querySelector("[data-inbox]");
     if (mine !== asked) return latest;
     if (!fresh) return false;
@@ -383,6 +384,7 @@
     if (button.dataset.mode) return write(button.dataset.mode);
     switch (button.dataset.do) {
       case "back": return toList();
+      case "reveal": state.revealed = state.item; return show();
       case "details": return view(root.dataset.view === "packet" ? "talk" : "packet");
       case "close": return button.closest("dialog").close();
       case "help": case "name": return ask(button.dataset.do);
