@@ -17,11 +17,25 @@ import (
 // one message sent twice as the same, and neither does this.
 type carrier struct {
 	*httptest.Server
-	mood  func() mood
 	first func(sms) // called once, with the first text, before that is answered; nil: nothing is
 
 	mu    sync.Mutex
 	texts []sms
+	moods func() mood
+}
+
+// becomes says how it takes requests from now on.
+func (c *carrier) becomes(moods func() mood) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.moods = moods
+}
+
+func (c *carrier) mood() mood {
+	c.mu.Lock()
+	moods := c.moods
+	c.mu.Unlock()
+	return moods()
 }
 
 // mood is how the carrier takes one request.
@@ -54,11 +68,13 @@ const (
 )
 
 func newCarrier(t testing.TB) *carrier {
-	c := &carrier{mood: func() mood { return well }}
+	c := &carrier{moods: alwaysWell}
 	c.Server = httptest.NewServer(http.HandlerFunc(c.serve))
 	t.Cleanup(c.Close)
 	return c
 }
+
+func alwaysWell() mood { return well }
 
 // moody is well most of the time.
 func moody() mood {

@@ -60,7 +60,7 @@ const (
 func TestKilledUnderLoad(t *testing.T) {
 	t.Parallel()
 	outside := newCarrier(t)
-	outside.mood = moody
+	outside.becomes(moody)
 	s := newSite(t, outside, map[string]string{"orders.yaml": orders}, "")
 	c := s.start(t)
 	for i := range customers {
@@ -137,7 +137,7 @@ func (l *load) finish(t *testing.T) {
 // awaitQuiet waits until the carrier has been given nothing for some time, in which all retries have had their turn.
 func awaitQuiet(t *testing.T, outside *carrier) {
 	t.Helper()
-	outside.mood = func() mood { return well }
+	outside.becomes(alwaysWell)
 	before, since := -1, time.Now()
 	for begun := time.Now(); time.Since(since) < 20*time.Second; time.Sleep(100 * time.Millisecond) {
 		if n := len(outside.all()); n != before {

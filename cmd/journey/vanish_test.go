@@ -9,11 +9,11 @@ import (
 	"journey/engine/browsertest"
 )
 
-// An agent whose server is killed logs in again and goes on with what they have; who closes the browser gives it back.
+// An agent whose server is killed logs in again and goes on with what they have; who closes the browser gives it back. It runs beside no
+// other test, as it is about real seconds.
 func TestAgentVanishes(t *testing.T) {
-	t.Parallel()
 	outside := newCarrier(t)
-	s := newSite(t, outside, map[string]string{"help.yaml": help}, "queues: { help: { vanish: 8s } }\n")
+	s := newSite(t, outside, map[string]string{"help.yaml": help}, "queues: { help: { vanish: 12s } }\n")
 	s.hire(t)
 	c := s.start(t)
 	s.customer(t, 0)
@@ -45,7 +45,7 @@ func TestAgentVanishes(t *testing.T) {
 		time.Sleep(5 * time.Second) // the page tries again, and leads to the login
 		login(2)
 		onRecord("transcript.read", 2) // which leads back to where the agent was
-		time.Sleep(9 * time.Second)    // it would be given back in the meantime
+		time.Sleep(13 * time.Second)   // it would be given back in the meantime
 		b.Until("the agent has it still", `text(".head .has") === "you have it"`)
 		b.Press("r")
 		b.Write("Here I am again.")

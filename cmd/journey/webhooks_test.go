@@ -187,12 +187,12 @@ func TestProviderHangs(t *testing.T) {
 	t.Parallel()
 	outside := newCarrier(t)
 	var hangs atomic.Bool
-	outside.mood = func() mood {
+	outside.becomes(func() mood {
 		if hangs.Load() {
 			return late
 		}
 		return well
-	}
+	})
 	s := newSite(t, outside, map[string]string{"parcels.yaml": parcels}, "")
 	c := s.start(t)
 	for i := range 3 {

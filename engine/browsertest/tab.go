@@ -121,12 +121,28 @@ func (b *Tab) Eval(script string) string {
 // Until waits until an expression is true.
 func (b *Tab) Until(what, expression string) {
 	b.T.Helper()
-	_, err := chromedp.Run(b.ctx, chromedp.PollFunction[bool]("() => {"+b.prelude+"return !!("+expression+")}",
-		chromedp.WithPollingTimeout(20*time.Second), chromedp.WithPollingInterval(30*time.Millisecond)))
-	if err != nil {
-		b.Shot("failed")
-		b.T.Fatalf("%s: %v\nthe page has: %s", what, err, b.Eval(`return document.body.innerText + " " + [...document.querySelectorAll("*")].map(e => e.shadowRoot?.textContent ?? "").join(" ")`))
+	script := "(() => {" + b.prelude + "return !!(" + expression + ")})()"
+	for begun := time.Now(); ; time.Sleep(30 * time.Millisecond) {
+		holds, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](script))
+		if err == nil && holds {
+			return
+		}
+		// A page that is just leading elsewhere can't be asked, and neither can one that is not there yet.
+		if time.Since(begun) > 20*time.Second || b.ctx.Err() != nil {
+			b.fail(what, err)
+		}
 	}
+}
+
+// fail ends the test with what the page shows.
+func (b *Tab) fail(what string, err error) {
+	b.T.Helper()
+	shown, asking := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.body.innerText + " " + [...document.querySelectorAll("*")].map(e => e.shadowRoot?.textContent ?? "").join(" ")`))
+	if asking != nil {
+		b.T.Fatalf("%s: it does not (%v), and the page can't be asked what it shows: %v", what, err, asking)
+	}
+	b.Shot("failed")
+	b.T.Fatalf("%s: it does not (%v)\nthe page has: %s", what, err, shown)
 }
 
 // Shot takes a picture of what is seen, and keeps it under the test's name in the folder that SCREENSHOTS names, if it does.
